@@ -1,0 +1,5 @@
+"""Addresses of both ends: Zoho's callback, caller lookup, health."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

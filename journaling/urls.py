@@ -1,0 +1,5 @@
+"""Addresses that the PBX posts its reports to."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
