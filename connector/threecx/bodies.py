@@ -1,0 +1,119 @@
+"""From the bytes that a PBX posted to clean texts by key; nothing hostile gets past this file.
+
+3CX posts what its template says: JSON from ours, JSON or a form from templates made by hand.
+Every value leaves here as text that any database stores: no NUL, no lone surrogate.
+"""
+
+import json
+import re
+from urllib.parse import parse_qsl
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+MAX_FORM_FIELDS = 500
+# An unknown variable arrives as the literal text `[Name]`; booleans and nulls arrive as words.
+UNFILLED = re.compile(r"\[\w+\]")
+NOTHING = {"false", "null", "none"}
+CONTROL_CHARACTERS = dict.fromkeys(code for code in range(32) if chr(code) not in "\t\n\r")
+
+# 3CX's own names of variables, folded as keys are: a template made by hand may use them as keys.
+ALIASES = {
+    "calltype": "type",
+    "calldirection": "direction",
+    "queueextension": "queue",
+    "durationtimespan": "duration",
+    "callstarttimeutc": "start",
+    "callendtimeutc": "end",
+    "chatstarttimeutc": "start",
+    "chatendtimeutc": "end",
+    "callstarttimeutcmillis": "startms",
+    "callendtimeutcmillis": "endms",
+    "chatmessages": "messages",
+}
+
+
+class UnreadableReport(Exception):
+    """A body that is no report; `reason` is a sentence for the administrator."""
+
+    def __init__(self, reason: str | Promise) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def read_fields(body: bytes) -> dict[str, str]:
+    """The body's values by folded key (lower case, no underscore); raises UnreadableReport.
+
+    A byte that is no UTF-8 costs its own character, never the report.
+    """
+    text = body.decode("utf-8-sig", "replace").strip(" \t\r\n\0")
+    if not text:
+        raise UnreadableReport(_("The PBX sent an empty report."))
+    if text[0] in "{[":
+        pairs = _read_json(text)
+    elif "=" in text:
+        pairs = _read_form(text)
+    else:
+        raise UnreadableReport(_("The report is neither JSON nor a form."))
+    return _merge(pairs)
+
+
+def _read_json(text: str) -> list[tuple[str, object]]:
+    try:
+        # Numbers stay texts: a huge integer costs nothing and a phone number keeps its digits.
+        found = json.loads(
+            text,
+            strict=False,
+            parse_int=str,
+            parse_float=str,
+            parse_constant=str,
+            object_pairs_hook=tuple,
+        )
+    except RecursionError:
+        raise UnreadableReport(_("The report is nested too deeply.")) from None
+    except ValueError:
+        raise UnreadableReport(_("The report is not valid JSON.")) from None
+    if not isinstance(found, tuple):
+        raise UnreadableReport(_("The report is a list; one JSON object was expected."))
+    return list(found)
+
+
+def _read_form(text: str) -> list[tuple[str, object]]:
+    try:
+        return list(
+            parse_qsl(
+                text, keep_blank_values=True, errors="replace", max_num_fields=MAX_FORM_FIELDS
+            )
+        )
+    except ValueError:
+        raise UnreadableReport(_("The report's form cannot be read.")) from None
+
+
+def _merge(pairs: list[tuple[str, object]]) -> dict[str, str]:
+    """One value for each key; of repeated keys the last one that says anything."""
+    fields: dict[str, str] = {}
+    for key, value in pairs:
+        folded = key.casefold().replace("_", "")
+        name = ALIASES.get(folded, folded)
+        fields[name] = clean_text(value) or fields.get(name, "")
+    return fields
+
+
+def clean_text(value: object) -> str:
+    """The value as text, empty when it is nothing, unfilled, or no text at all.
+
+    Blanks in front stay: one before a number stands for a plus.
+    """
+    if isinstance(value, list):
+        return "\n".join(filter(None, (clean_text(item) for item in value if _is_text(item))))
+    if not isinstance(value, str):
+        return ""
+    text = value.encode("utf-8", "replace").decode().translate(CONTROL_CHARACTERS).rstrip()
+    bare = text.strip()
+    if not bare or bare.casefold() in NOTHING or UNFILLED.fullmatch(bare):
+        return ""
+    return text
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
