@@ -1,0 +1,27 @@
+"""What an administrator sets about both ends, and what is known of them."""
+
+from connector.models.connection import Connection
+from connector.models.pbx import Agent, PbxKey, Queue
+from connector.models.secret import Secret, SecretField, UnreadableSecret
+from connector.models.zoho import (
+    ConsentRequest,
+    ProposedGrant,
+    ZohoGrant,
+    ZohoOrganisation,
+    ZohoUser,
+)
+
+__all__ = [
+    "Agent",
+    "Connection",
+    "ConsentRequest",
+    "PbxKey",
+    "ProposedGrant",
+    "Queue",
+    "Secret",
+    "SecretField",
+    "UnreadableSecret",
+    "ZohoGrant",
+    "ZohoOrganisation",
+    "ZohoUser",
+]

@@ -1,0 +1,16 @@
+"""Event (what arrived), Entry (what is to be delivered), Attempt (one request)."""
+
+from journaling.models.attempt import Attempt, AttemptVerdict
+from journaling.models.entry import Entry, Lane
+from journaling.models.event import Event, EventVersion
+from journaling.models.settings import JournalSettings
+
+__all__ = [
+    "Attempt",
+    "AttemptVerdict",
+    "Entry",
+    "Event",
+    "EventVersion",
+    "JournalSettings",
+    "Lane",
+]

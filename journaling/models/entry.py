@@ -1,0 +1,126 @@
+"""What is to be delivered: one Entry is one record in Zoho."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from connector.models import Connection
+from journaling.models.ids import make_reference
+
+
+class Entry(models.Model):
+    """One record to deliver, and its state.
+
+        SETTLING -> WAITING <-> SENDING -> DELIVERED
+                       ^           |-> UNKNOWN -> (asked Zoho) DELIVERED or WAITING
+                       |           '-> PARKED  -> (a person) WAITING
+                       '--- LEFT_OUT (by rule, or by a person)
+
+    Only journaling/entries.py changes `state`. A claim is `claim` until `claimed_until`; whoever
+    no longer holds the token writes nothing. `reference` is what Zoho's record is recognised by.
+    `record` is the record as sent. `trace` lists the decisions: {"at", "code", facts...}.
+    """
+
+    class Kind(models.TextChoices):
+        CALL = "call", _("call")
+        CHAT = "chat", _("chat")
+        NOTE = "note", _("note")
+        ATTACHMENT = "attachment", _("attachment")
+        REPORT = "report", _("unreadable report")
+
+    class State(models.TextChoices):
+        SETTLING = "settling", _("collecting parts")
+        WAITING = "waiting", _("waiting")
+        SENDING = "sending", _("sending")
+        UNKNOWN = "unknown", _("being checked at Zoho")
+        DELIVERED = "delivered", _("in Zoho")
+        PARKED = "parked", _("needs a decision")
+        LEFT_OUT = "left_out", _("excluded by rule")
+
+    OPEN_STATES = (State.SETTLING, State.WAITING, State.SENDING, State.UNKNOWN)
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="entries")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    module = models.CharField(_("module"), max_length=20, blank=True)
+    reference = models.CharField(max_length=20, unique=True, default=make_reference)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.SETTLING
+    )
+    after = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="followers"
+    )
+
+    next_attempt_at = models.DateTimeField(_("next attempt"), null=True)
+    claim = models.UUIDField(null=True)
+    claimed_until = models.DateTimeField(null=True)
+    tries = models.PositiveIntegerField(_("tries"), default=0)
+    first_sent_at = models.DateTimeField(null=True)
+    last_sent_at = models.DateTimeField(null=True)
+    checks = models.PositiveIntegerField(default=0)
+
+    reason = models.CharField(_("reason"), max_length=60, blank=True)
+    words = models.TextField(_("Zoho's words"), blank=True)
+    field = models.CharField(_("field"), max_length=100, blank=True)
+
+    call_type = models.CharField(_("type"), max_length=12, blank=True)
+    number = models.CharField(_("number"), max_length=100, blank=True)
+    number_key = models.CharField(max_length=40, blank=True)
+    person = models.CharField(_("person"), max_length=200, blank=True)
+    extension = models.CharField(_("extension"), max_length=50, blank=True)
+    queue = models.CharField(_("queue"), max_length=50, blank=True)
+    started_at = models.DateTimeField(_("started"), null=True)
+    ended_at = models.DateTimeField(_("ended"), null=True)
+
+    record = models.JSONField(null=True, blank=True)
+    trigger = models.CharField(max_length=20, blank=True)
+    trace = models.JSONField(default=list, blank=True)
+    card_module = models.CharField(max_length=40, blank=True)
+    card_zoho_id = models.CharField(max_length=40, blank=True)
+    owner_zoho_id = models.CharField(max_length=40, blank=True)
+    zoho_id = models.CharField(max_length=40, blank=True)
+    created_at = models.DateTimeField(_("received"), auto_now_add=True)
+    delivered_at = models.DateTimeField(_("delivered"), null=True)
+
+    class Meta:
+        verbose_name = _("call or chat")
+        verbose_name_plural = _("calls and chats")
+        indexes = [
+            # deliver: what is due in a lane.
+            models.Index(
+                fields=["connection", "module", "next_attempt_at"],
+                name="entry_due",
+                condition=models.Q(state__in=["settling", "waiting", "unknown"]),
+            ),
+            # sweep: claims whose holder died.
+            models.Index(
+                fields=["claimed_until"],
+                name="entry_claimed",
+                condition=models.Q(state="sending"),
+            ),
+            # settle: the open entry that a further leg may join.
+            models.Index(fields=["connection", "number_key", "started_at"], name="entry_legs"),
+            # admin: what needs a decision.
+            models.Index(
+                fields=["connection", "reason"],
+                name="entry_parked",
+                condition=models.Q(state="parked"),
+            ),
+            models.Index(fields=["-created_at"], name="entry_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.reference}"
+
+
+class Lane(models.Model):
+    """One connection's way into one Zoho module; at most one delivery runs in it at a time."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="lanes")
+    module = models.CharField(max_length=20)
+    claim = models.UUIDField(null=True)
+    claimed_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["connection", "module"], name="lane_once")]
+
+    def __str__(self) -> str:
+        return f"{self.connection_id} {self.module}"

@@ -1,0 +1,81 @@
+"""What the PBX reported, exactly as it arrived."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from connector.models import Connection
+from journaling.models.ids import make_event_id
+
+
+class Event(models.Model):
+    """One report of the PBX: a leg of a call, or a chat.
+
+    Stored by one INSERT before anything else happens. The columns beside `body` are what
+    settling compares; everything else is read from `body` again when it is needed.
+    NEW (`entry` empty) -> settled (`entry` set, once).
+    """
+
+    class Kind(models.TextChoices):
+        CALL = "call", _("call")
+        CHAT = "chat", _("chat")
+
+    id = models.UUIDField(primary_key=True, default=make_event_id, editable=False)
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="events")
+    entry = models.ForeignKey(
+        "journaling.Entry", on_delete=models.SET_NULL, null=True, related_name="events"
+    )
+    kind = models.CharField(_("kind"), max_length=4, choices=Kind.choices)
+    identity = models.CharField(max_length=64)
+    body = models.BinaryField()
+    template_version = models.CharField(_("template version"), max_length=10, blank=True)
+    received_at = models.DateTimeField(_("received"))
+    unreadable_reason = models.TextField(blank=True)
+
+    call_type = models.CharField(_("type"), max_length=12, blank=True)
+    number = models.CharField(_("number"), max_length=100, blank=True)
+    number_key = models.CharField(max_length=40, blank=True)
+    extension = models.CharField(_("extension"), max_length=50, blank=True)
+    queue = models.CharField(_("queue"), max_length=50, blank=True)
+    started_at = models.DateTimeField(_("started"), null=True)
+    ended_at = models.DateTimeField(_("ended"), null=True)
+
+    class Meta:
+        verbose_name = _("report from the PBX")
+        verbose_name_plural = _("reports from the PBX")
+        constraints = [
+            # A repeat is decided here, never by asking first.
+            models.UniqueConstraint(fields=["connection", "identity"], name="event_once"),
+        ]
+        indexes = [
+            # settle: reports that belong to no entry yet, in order of arrival.
+            models.Index(
+                fields=["connection", "received_at"],
+                name="event_new",
+                condition=models.Q(entry__isnull=True),
+            ),
+            # settle: legs of the same call.
+            models.Index(fields=["connection", "number_key", "started_at"], name="event_legs"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.id}"
+
+
+class EventVersion(models.Model):
+    """A repeat that differed from the first report: it may bring a recording or a transcript."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="versions")
+    digest = models.CharField(max_length=64)
+    body = models.BinaryField()
+    received_at = models.DateTimeField(_("received"))
+
+    class Meta:
+        ordering = ["received_at"]
+        verbose_name = _("further version of a report")
+        verbose_name_plural = _("further versions of reports")
+        constraints = [
+            models.UniqueConstraint(fields=["event", "digest"], name="event_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} {self.received_at:%H:%M:%S}"

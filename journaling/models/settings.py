@@ -1,0 +1,140 @@
+"""What an administrator sets about journaling, one row per connection."""
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from connector.models import Connection
+from journaling import default_texts
+
+
+class JournalSettings(models.Model):
+    """Journaling of one connection; the labels are those of 3CX's CRM screen."""
+
+    class UnknownNumbers(models.TextChoices):
+        JOURNAL = "journal", _("Write the call without a card")
+        LEAVE_OUT = "leave_out", _("Leave the call out")
+        CREATE = "create", _("Create the caller in Zoho")
+
+    class Legs(models.TextChoices):
+        ONE_PER_CALL = "one_per_call", _("One record per call")
+        ONE_PER_ANSWERED_LEG = "one_per_answered_leg", _("One record per answered part")
+        ONE_PER_LEG = "one_per_leg", _("One record per part")
+
+    class StoreAs(models.TextChoices):
+        TASK = "task", "Task"
+        CALL = "call", "Call"
+
+    class Automations(models.TextChoices):
+        FRESH = "fresh", _("For fresh records only")
+        ALWAYS = "always", _("Always")
+        NEVER = "never", _("Never")
+
+    class OwnerRule(models.TextChoices):
+        AGENT = "agent", _("The agent")
+        RECORD_OWNER = "record_owner", _("The owner of the caller's record")
+        QUEUE = "queue", _("The owner of the queue")
+        FALLBACK = "fallback", _("The fallback owner")
+
+    class ContactParent(models.TextChoices):
+        ACCOUNT = "account", _("The contact's account")
+        NEWEST_OPEN_DEAL = "newest_open_deal", _("The contact's newest open deal")
+        NONE = "none", _("Nothing")
+
+    connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="journal")
+
+    calls_enabled = models.BooleanField("Enable Call Journaling", default=True)
+    call_subject = models.CharField(
+        "Call Subject", max_length=255, default=default_texts.CALL_SUBJECT
+    )
+    answered_inbound = models.TextField(
+        "Answered Inbound Call", default=default_texts.ANSWERED_INBOUND
+    )
+    missed = models.TextField("Missed Call", default=default_texts.MISSED)
+    answered_outbound = models.TextField(
+        "Answered Outbound Call", default=default_texts.ANSWERED_OUTBOUND
+    )
+    unanswered_outbound = models.TextField(
+        "Unanswered Outbound Call", default=default_texts.UNANSWERED_OUTBOUND
+    )
+    unknown_numbers = models.CharField(
+        _("unknown numbers"),
+        max_length=10,
+        choices=UnknownNumbers.choices,
+        default=UnknownNumbers.JOURNAL,
+    )
+    legs = models.CharField(
+        _("parts of a call"), max_length=20, choices=Legs.choices, default=Legs.ONE_PER_CALL
+    )
+    settle_seconds = models.PositiveIntegerField(
+        _("settling time, seconds"),
+        default=20,
+        validators=[MaxValueValidator(3600)],
+        help_text=_("How long the portal waits for further parts of a call before it writes it."),
+    )
+
+    chats_enabled = models.BooleanField("Enable Chat Journaling", default=True)
+    chats_store_as = models.CharField(
+        "Create Task or Call", max_length=4, choices=StoreAs.choices, default=StoreAs.TASK
+    )
+    chat_subject = models.CharField(
+        "Chat Subject", max_length=255, default=default_texts.CHAT_SUBJECT
+    )
+
+    send_transcript = models.BooleanField(_("transcript of calls"), default=True)
+    send_summary = models.BooleanField(_("summary of calls"), default=True)
+    send_sentiment = models.BooleanField(_("sentiment of calls"), default=False)
+    send_recording_link = models.BooleanField(_("link to the recording"), default=True)
+    send_chat_text = models.BooleanField(_("text of chats"), default=True)
+
+    automations_calls = models.CharField(
+        _("Zoho's automations for calls"),
+        max_length=6,
+        choices=Automations.choices,
+        default=Automations.FRESH,
+    )
+    automations_chats = models.CharField(
+        _("Zoho's automations for chats"),
+        max_length=6,
+        choices=Automations.choices,
+        default=Automations.FRESH,
+    )
+    fresh_minutes = models.PositiveIntegerField(_("fresh means ended within, minutes"), default=60)
+    automations_created_records = models.CharField(
+        _("Zoho's automations for created people"),
+        max_length=6,
+        choices=Automations.choices,
+        default=Automations.ALWAYS,
+    )
+
+    fields_calls = models.JSONField(_("further fields of calls"), default=dict, blank=True)
+    fields_tasks = models.JSONField(_("further fields of tasks"), default=dict, blank=True)
+    fields_lead = models.JSONField(_("further fields of created leads"), default=dict, blank=True)
+    fields_contact = models.JSONField(
+        _("further fields of created contacts"), default=dict, blank=True
+    )
+    contact_parent = models.CharField(
+        _("beside the contact, calls stand on"),
+        max_length=20,
+        choices=ContactParent.choices,
+        default=ContactParent.ACCOUNT,
+    )
+    owner_missed = models.CharField(
+        _("owner of missed calls"),
+        max_length=15,
+        choices=OwnerRule.choices,
+        default=OwnerRule.RECORD_OWNER,
+    )
+    owner_without_zoho_user = models.CharField(
+        _("owner when the agent has no Zoho user"),
+        max_length=15,
+        choices=OwnerRule.choices,
+        default=OwnerRule.RECORD_OWNER,
+    )
+
+    class Meta:
+        verbose_name = _("journaling")
+        verbose_name_plural = _("journaling")
+
+    def __str__(self) -> str:
+        return str(self.connection)
