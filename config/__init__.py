@@ -1,0 +1,5 @@
+"""The portal's settings and its processes."""
+
+from config.celery import app as celery_app
+
+__all__ = ["celery_app"]

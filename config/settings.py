@@ -1,39 +1,109 @@
 """Settings of the portal; every variable is described in .env.example."""
 
+import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
-import environ
+from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.utils.translation import gettext_lazy as _
+
+from config.environment import Environment, is_loopback, refuse
+from config.valkey import find_socket
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.FileAwareEnv()
-environ.Env.read_env(BASE_DIR / ".env")
+env = Environment(BASE_DIR / os.environ.get("ENV_FILE", ".env"))
 
-DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+# Where the portal lives
+PORT = env.number("PORT", default=8000, lowest=1, highest=65535)
+BIND = env.text("BIND", "127.0.0.1")
+PUBLIC_URL = env.origin("PUBLIC_URL", default=f"http://localhost:{PORT}")
+PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname or ""
+IS_HTTPS = PUBLIC_URL.startswith("https://")
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", default=0, lowest=0, highest=9)
+DATA_DIR = env.directory("DATA_DIR", default=BASE_DIR / "var")
 
-SECRET_KEY = env("SECRET_KEY", default="development-only-development-only-development-only")
-FIELD_ENCRYPTION_KEYS = env.list(
-    "FIELD_ENCRYPTION_KEYS", default=["ZGV2ZWxvcG1lbnQtb25seS1kZXZlbG9wbWVudC1vbmw="]
+# The sandbox: a Zoho and a PBX to try the portal without either
+SANDBOX = env.switch("SANDBOX", default=is_loopback(PUBLIC_HOST))
+if SANDBOX and not is_loopback(PUBLIC_HOST):
+    refuse("SANDBOX", "is on, but PUBLIC_URL is not on this machine", example="0")
+SANDBOX_ADDRESS_FILE = DATA_DIR / "sandbox" / "zoho-address"
+SANDBOX_ZOHO_URL = (
+    SANDBOX_ADDRESS_FILE.read_text().strip() if SANDBOX and SANDBOX_ADDRESS_FILE.exists() else ""
 )
-PUBLIC_URL = env("PUBLIC_URL", default="http://localhost:8000").rstrip("/")
-ZOHO_TRUSTED_URLS = env.list("ZOHO_TRUSTED_URLS", default=[])
-DEBUG = False
-ALLOWED_HOSTS = ["*"]
 
+# Zoho and the way there
+ZOHO_TRUSTED_URLS = env.urls("ZOHO_TRUSTED_URLS", example="https://crm.example")
+if SANDBOX_ZOHO_URL and SANDBOX_ZOHO_URL not in ZOHO_TRUSTED_URLS:
+    ZOHO_TRUSTED_URLS.append(SANDBOX_ZOHO_URL)
+HTTPS_PROXY = env.proxy("HTTPS_PROXY")
+
+# Secrets
+# The embedded database brings its secrets along. Whoever names a database of their own names the
+# secrets too: they belong beside neither that database nor its backups.
+DATABASE_IS_EMBEDDED = not env.text("DATABASE_URL")
+SECRETS_DIR = DATA_DIR / "secrets" if DATABASE_IS_EMBEDDED else None
+SECRET_KEY = env.secret_key("SECRET_KEY", made_in=SECRETS_DIR)
+FIELD_ENCRYPTION_KEYS = env.fernet_keys("FIELD_ENCRYPTION_KEYS", made_in=SECRETS_DIR)
+
+# Django: hosts and safety
+DEBUG = False
+EXTRA_HOSTS = env.hosts("ALLOWED_HOSTS")
+ALLOWED_HOSTS = [f"[{PUBLIC_HOST}]" if ":" in PUBLIC_HOST else PUBLIC_HOST, *EXTRA_HOSTS]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+if IS_HTTPS:
+    CSRF_TRUSTED_ORIGINS += [
+        f"https://*{host}" if host.startswith(".") else f"https://{host}" for host in EXTRA_HOSTS
+    ]
+# Machines do not follow redirects and may know the portal by another name (see config.hosts).
+MACHINE_PATHS = ("/pbx/", "/healthz", "/readyz", "/metrics")
+
+SESSION_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = IS_HTTPS
+SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_SSL_HOST = urlsplit(PUBLIC_URL).netloc
+SECURE_REDIRECT_EXEMPT = [f"^{path.removeprefix('/')}" for path in MACHINE_PATHS]
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# The portal speaks for its own name only, not for names below it (W005) or browsers' lists (W021).
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+X_FRAME_OPTIONS = "DENY"
+
+# The admin theme runs Alpine, which needs unsafe-eval and inline styles. No form-action: browsers
+# apply it to redirects as well, and Authorize leads from a form of ours to Zoho.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, UNSAFE_EVAL],
+        "style-src": [SELF, UNSAFE_INLINE],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# Django: applications
 INSTALLED_APPS = [
     "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "csp",
     "connector",
     "journaling",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "config.hosts.HostNameMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -57,15 +127,108 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
             ]
         },
-    }
+    },
 ]
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR}/patchbay.sqlite3")}
+UNFOLD = {"SITE_TITLE": "Patchbay", "SITE_HEADER": "Patchbay", "SITE_SYMBOL": "cable"}
+
+# Database
+DATABASES = {
+    "default": env.database("DATABASE_URL", default=f"sqlite:///{DATA_DIR}/patchbay.sqlite3")
+}
+# Connections live between requests. Each is asked first whether it still works: a report met by a
+# connection that the database has dropped would be refused, and the PBX never repeats one.
+DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
+DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 5,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+        " PRAGMA busy_timeout=5000",
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# People
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}Validator"}
+    for name in ("UserAttributeSimilarity", "MinimumLength", "CommonPassword", "NumericPassword")
+]
+LOGIN_URL = "admin:login"
+
+# Languages and time
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("ru", "Русский")]
+LANGUAGES = [("en", _("English")), ("ru", _("Russian"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
+
+# Files
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
-CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="redis://127.0.0.1:6379/0")
+STATIC_ROOT.mkdir(exist_ok=True)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "config.static.CollectedFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").exists()
+# What a PBX posts is stored up to 10 MiB; a connection's page holds several hundred agents.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+
+# Mail
+EMAIL_IS_SET_UP = bool(env.text("EMAIL_URL"))
+vars().update(env.email("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.sender("EMAIL_URL", host=PUBLIC_HOST)
+
+# Celery
+# The database holds the work, Celery only wakes workers up: a lost task costs two seconds.
+BROKER_IS_EMBEDDED = not env.text("CELERY_BROKER_URL")
+CELERY_BROKER_URL = env.broker(
+    "CELERY_BROKER_URL", default=f"redis+socket://{find_socket(DATA_DIR)}"
+)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Without max_retries a publish waits for ever for a broker that is away.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 120,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.2,
+    "interval_max": 0.5,
+    "socket_connect_timeout": 2,
+    "socket_timeout": 5,
+}
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = False
+CELERY_WORKER_POOL = "threads"
+CELERY_WORKER_CONCURRENCY = 8
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "tick": {"task": "journaling.tick", "schedule": 2.0, "options": {"expires": 2}}
+}
+
+# Logs
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "config": {"level": "INFO"},
+        "connector": {"level": "INFO"},
+        "journaling": {"level": "INFO"},
+        # Django's own handlers would write every line a second time, and each 404 once.
+        "django": {"handlers": [], "level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+        "django.server": {"handlers": [], "propagate": True},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
+}

@@ -1,10 +1,15 @@
-"""Addresses of the portal: the admin, the PBX's doors, Zoho's callback, health."""
+"""Addresses of the portal: health, the admin, the PBX's doors, Zoho's callback."""
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
+
+from config.health import answer_health
 
 urlpatterns = [
+    path("healthz", answer_health, name="healthz"),
     path("admin/", admin.site.urls),
     path("", include("connector.urls")),
     path("", include("journaling.urls")),
+    path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
 ]
