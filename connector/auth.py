@@ -62,7 +62,8 @@ def make_key(connection: Connection) -> str:
         Connection.objects.select_for_update().get(pk=connection.pk)
         valid = connection.pbx_keys.exclude(expires_at__lte=now)
         kept = valid.order_by(F("last_seen_at").desc(nulls_last=True), "-pk").first()
-        valid.exclude(pk=kept.pk if kept else None).update(expires_at=now)
+        others = valid.exclude(pk=kept.pk) if kept else valid
+        others.update(expires_at=now)
         connection.pbx_keys.create(digest=digest_key(key), last_four=key[-4:])
     return key
 

@@ -1,16 +1,22 @@
 """Connection: one PBX with one Zoho organisation, and what an administrator sets about both."""
 
+import re
 import zoneinfo
+from collections.abc import Callable, Collection
+from functools import partial
 
+import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from connector.models.addresses import ADDRESS_COLUMNS, check_addresses, fill_addresses
 from connector.models.secret import SecretField
 from connector.phones import NumberRules
-from connector.zoho.datacentres import DATA_CENTRES, OWN
+from connector.zoho.datacentres import DATA_CENTRES, OWN, trim_url
 
+API_NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
 WITHHELD_WORDS = ("anonymous", "private", "unknown", "restricted", "")
 
 
@@ -23,6 +29,14 @@ def check_time_zone(name: str) -> None:
         raise ValidationError(
             _("“%(name)s” is no time zone. Write it like Europe/London."), params={"name": name}
         )
+
+
+def check_texts(value: object, *, digits_only: bool) -> None:
+    """Refuse anything but a list of texts; with `digits_only`, of texts like "9"."""
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ValidationError(_("Must be a list of texts."))
+    if digits_only and not all(item.isascii() and item.isdigit() for item in value):
+        raise ValidationError(_("Each must consist of digits, like 9."))
 
 
 class Connection(models.Model):
@@ -169,3 +183,48 @@ class Connection(models.Model):
             internal_digits=self.internal_digits,
             withheld=tuple(self.withheld),
         )
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Fill empty addresses from the data centre before anything is checked."""
+        fill_addresses(self)
+        super().clean_fields(exclude)
+
+    def clean(self) -> None:
+        """Refuse what a column alone cannot judge; addresses lose their path and trailing slash."""
+        checks: dict[str, Callable[[], None]] = {
+            "country": self.check_country,
+            "area_code": self.check_area_code,
+            "outside_prefixes": partial(check_texts, self.outside_prefixes, digits_only=True),
+            "withheld": partial(check_texts, self.withheld, digits_only=False),
+            "pbx_url": self.check_pbx_url,
+            "reference_field": self.check_reference_field,
+        }
+        errors = check_addresses(self)
+        for column, check in checks.items():
+            try:
+                check()
+            except ValidationError as error:
+                errors[column] = error
+        if errors:
+            raise ValidationError(errors)
+        for column in ADDRESS_COLUMNS:
+            setattr(self, column, trim_url(getattr(self, column)))
+
+    def check_country(self) -> None:
+        if self.country not in phonenumbers.SUPPORTED_REGIONS:
+            raise ValidationError(
+                _("“%(code)s” is no country. Write its two letters, like GB, DE or US."),
+                params={"code": self.country},
+            )
+
+    def check_area_code(self) -> None:
+        if self.area_code and not (self.area_code.isascii() and self.area_code.isdigit()):
+            raise ValidationError(_("Must consist of digits, like 20."))
+
+    def check_pbx_url(self) -> None:
+        if self.pbx_url and not self.pbx_url.lower().startswith(("https://", "http://")):
+            raise ValidationError(_("Must begin with https://, like https://pbx.acme.example."))
+
+    def check_reference_field(self) -> None:
+        if self.reference_field and not API_NAME.fullmatch(self.reference_field):
+            raise ValidationError(_("Must be the API name of a field in Zoho, like PBX_Ref."))
