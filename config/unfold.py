@@ -1,0 +1,62 @@
+"""How the admin looks and what stands in its sidebar."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+
+def find_stylesheet(request: HttpRequest) -> str:
+    return static("connector/admin.css")
+
+
+def find_script(request: HttpRequest) -> str:
+    return static("connector/admin.js")
+
+
+def describe_link(title: Any, *, icon: str, url: str) -> dict[str, Any]:
+    return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{url}")}
+
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "Patchbay",
+    "SITE_HEADER": "Patchbay",
+    "SITE_SUBHEADER": _("3CX and Zoho CRM"),
+    "SITE_SYMBOL": "cable",
+    "SITE_URL": None,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_LANGUAGES": True,
+    "STYLES": [find_stylesheet],
+    "SCRIPTS": [find_script],
+    "DASHBOARD_CALLBACK": "journaling.admin.dashboard.fill_dashboard",
+    "SIDEBAR": {
+        "show_search": False,
+        "show_all_applications": False,
+        "navigation": [
+            {
+                "title": None,
+                "items": [
+                    describe_link(_("Dashboard"), icon="dashboard", url="index"),
+                    describe_link(
+                        _("Connections"), icon="cable", url="connector_connection_changelist"
+                    ),
+                    describe_link(
+                        _("Calls and chats"), icon="call", url="journaling_entry_changelist"
+                    ),
+                    describe_link(
+                        _("Reports from the PBX"), icon="inbox", url="journaling_event_changelist"
+                    ),
+                    describe_link(
+                        _("Attempts"), icon="outbox", url="journaling_attempt_changelist"
+                    ),
+                    describe_link(
+                        _("Zoho users"), icon="badge", url="connector_zohouser_changelist"
+                    ),
+                    describe_link(_("Users"), icon="group", url="auth_user_changelist"),
+                ],
+            }
+        ],
+    },
+}

@@ -1,9 +1,0 @@
-"""Free ports of this machine."""
-
-import socket
-
-
-def find_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
