@@ -3,23 +3,32 @@
 Both sides pass through here: what the PBX reports and what people typed into Zoho.
 """
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat
+from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
+
+from connector.phone_texts import clean_number, fold_text, keep_digits, split_numbers
+
+__all__ = [
+    "Number",
+    "NumberKind",
+    "NumberRules",
+    "contains_number",
+    "have_equal_numbers",
+    "mask_number",
+    "read_number",
+    "split_numbers",
+]
 
 SHORTEST_SUFFIX = 6
 """Fewer last digits than this would match half the directory."""
 
-EXTENSION = re.compile(
-    r"(?:\b(?:ext|extn|extension|x|доб|вн)\b\.?|;ext=|#|,)\s*:?\s*\d{1,7}.*$", re.I
-)
-SEVERAL = re.compile(r"[;/|\n]|,\s*(?=\+?\d{6})|\s+(?:or|and|или|и|oder|und|ou|y)\s+", re.I)
-FULL_WIDTH = str.maketrans("０１２３４５６７８９＋", "0123456789+")
+LONGEST_LOCAL = 8
+"""No country has longer numbers inside an area: more digits bring their area code along."""
 
 
 class NumberKind(StrEnum):
@@ -42,7 +51,11 @@ class NumberRules:
 
 @dataclass(frozen=True, kw_only=True)
 class Number:
-    """A number as understood. `key` is what is compared: E.164, else the bare digits."""
+    """A number as understood. `key` is what is compared: E.164, else the bare digits.
+
+    A real number is possible by its country's rules; it need not be in service, so that test
+    ranges and ranges newer than the tables count.
+    """
 
     raw: str
     kind: NumberKind
@@ -55,7 +68,10 @@ class Number:
 
     @property
     def can_match(self) -> bool:
-        return self.kind in (NumberKind.REAL, NumberKind.UNREADABLE) and bool(self.key)
+        """Internal and withheld ones never match, nor do fillers such as 000000."""
+        if self.kind is NumberKind.UNREADABLE:
+            return len(self.digits) >= SHORTEST_SUFFIX and len(set(self.digits)) > 1
+        return self.kind is NumberKind.REAL
 
     def last_digits(self, count: int) -> str:
         """The last `count` digits (never fewer than SHORTEST_SUFFIX), or "" when it is shorter."""
@@ -63,62 +79,105 @@ class Number:
         return self.digits[-count:] if len(self.digits) >= count else ""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def read_number(raw: str, rules: NumberRules) -> Number:
     """Understand one number as the PBX sends it or a person typed it. Never raises."""
-    text = raw.strip().translate(FULL_WIDTH)
-    if text.lower() in {word.strip().lower() for word in rules.withheld}:
+    folded = fold_text(raw)
+    written = clean_number(folded)
+    digits = written.lstrip("+")
+    if {folded.casefold(), digits} & _fold_words(rules.withheld):
         return Number(raw=raw, kind=NumberKind.WITHHELD)
-    text = EXTENSION.sub("", text).strip()
-    digits = re.sub(r"\D", "", text)
-    if not digits:
-        return Number(raw=raw, kind=NumberKind.UNREADABLE)
-    if not text.startswith("+") and len(digits) <= rules.internal_digits:
+    if digits and digits == written and len(digits) <= rules.internal_digits:
         return Number(raw=raw, kind=NumberKind.INTERNAL, digits=digits)
-    for candidate in list_readings(text, rules):
-        if e164 := parse_e164(candidate, rules.country):
-            return Number(raw=raw, kind=NumberKind.REAL, e164=e164, digits=e164.lstrip("+"))
+    if e164 := _find_e164(written, folded, rules):
+        return Number(raw=raw, kind=NumberKind.REAL, e164=e164, digits=e164[1:])
     return Number(raw=raw, kind=NumberKind.UNREADABLE, digits=digits.removeprefix("00"))
 
 
-def list_readings(text: str, rules: NumberRules) -> list[str]:
-    """What the text may mean, likeliest first: as written, 00 as +, without the outside
-    prefix, with the area code, and as international digits without any +."""
-    bare = re.sub(r"[^\d+]", "", text.replace("(0)", "") if text.startswith(("+", "00")) else text)
-    readings = [bare]
-    if bare.startswith("00"):
-        readings.insert(0, "+" + bare[2:])
-    if bare.startswith("+"):
-        return [*readings, "+" + bare.lstrip("+0")]
-    readings += [
-        reading
-        for prefix in rules.outside_prefixes
-        if bare.startswith(prefix)
-        for reading in list_readings(bare[len(prefix) :], NumberRules(country=rules.country))
-    ]
-    if rules.area_code:
-        readings.append(rules.area_code + bare.lstrip("0"))
-    return [*readings, "+" + bare.lstrip("0")]
+@lru_cache(maxsize=256)
+def _fold_words(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(fold_text(word).casefold() for word in words)
 
 
-def parse_e164(text: str, country: str) -> str:
+def _find_e164(written: str, folded: str, rules: NumberRules) -> str:
+    """The first reading in service; else the first possible one, "" when none is.
+
+    Digits of another country without any + count only when that number is in service and no
+    trunk prefix (the 0 of 01632) says that they are national: 020 7946 0123 is not Egypt's +20.
+    """
+    trunk = _find_trunk_prefix(rules.country)
+    possible = ""
+    for reading in _list_readings(written, folded, rules):
+        if number := _parse(reading, rules.country):
+            if phonenumbers.is_valid_number(number):
+                return _format(number)
+            possible = possible or (_format(number) if _is_whole(reading, trunk) else "")
+    if written.startswith(("+", "0")) or (possible and written.startswith(trunk)):
+        return possible
+    return _read_in_service("+" + written, rules.country) or possible
+
+
+def _is_whole(reading: str, trunk: str) -> bool:
+    """Whether a merely possible reading may count: in Britain 555 0123 lacks an area."""
+    if reading.startswith("00"):
+        return False
+    return trunk != "0" or reading.startswith(("+", "0")) or len(reading) > LONGEST_LOCAL
+
+
+def _list_readings(written: str, folded: str, rules: NumberRules) -> Iterator[str]:
+    """What the number may mean by its rules, likeliest first."""
+    yield from _list_international(written, folded, rules.country)
+    if written.startswith("+"):
+        return
+    if rules.area_code and len(written) <= LONGEST_LOCAL and not written.startswith("0"):
+        trunk = "0" if _find_trunk_prefix(rules.country) == "0" else ""
+        yield trunk + rules.area_code.removeprefix(trunk) + written
+    yield written
+    if written.startswith("00"):
+        yield "+" + written.lstrip("0")
+    inner = NumberRules(country=rules.country, area_code=rules.area_code)
+    for prefix in rules.outside_prefixes:
+        if prefix and written.startswith(prefix) and written != prefix:
+            yield from _list_readings(written.removeprefix(prefix), "", inner)
+
+
+def _list_international(written: str, folded: str, country: str) -> Iterator[str]:
+    if written.startswith("+"):
+        yield written
+        if "(0)" in folded:
+            yield clean_number(folded.replace("(0)", "", 1))
+    elif _find_trunk_prefix(country) == "0" and written.startswith(_find_country_code(country)):
+        # Where national numbers begin with 0, 49151... is +49151... and not an area 4915.
+        yield _read_in_service("+" + written, country)
+
+
+def _parse(text: str, country: str) -> phonenumbers.PhoneNumber | None:
     try:
         number = phonenumbers.parse(text, country)
     except NumberParseException:
-        return ""
-    if not phonenumbers.is_valid_number(number) and not is_plausible(number):
-        return ""
+        return None
+    reason = phonenumbers.is_possible_number_with_reason(number)
+    return number if reason == ValidationResult.IS_POSSIBLE else None
+
+
+def _read_in_service(text: str, country: str) -> str:
+    number = _parse(text, country)
+    return _format(number) if number and phonenumbers.is_valid_number(number) else ""
+
+
+@lru_cache(maxsize=256)
+def _find_trunk_prefix(country: str) -> str:
+    """The digits before a national number: 0 in most countries; "-" where there is none."""
+    return phonenumbers.ndd_prefix_for_region(country, True) or "-"
+
+
+@lru_cache(maxsize=256)
+def _find_country_code(country: str) -> str:
+    return str(phonenumbers.country_code_for_region(country))
+
+
+def _format(number: phonenumbers.PhoneNumber) -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
-
-
-def is_plausible(number: phonenumbers.PhoneNumber) -> bool:
-    """Ranges newer than the library's tables (and test ranges) are possible without being valid."""
-    return phonenumbers.is_possible_number(number) and number.country_code_source != 20
-
-
-def split_numbers(text: str) -> list[str]:
-    """One field of Zoho may hold several numbers: "030 1234567 / 0171 2345678"."""
-    return [part.strip() for part in SEVERAL.split(text) if part and part.strip()]
 
 
 def have_equal_numbers(first: Number, second: Number, *, last_digits: int = 0) -> bool:
@@ -144,5 +203,5 @@ def contains_number(texts: Iterable[str], number: Number, rules: NumberRules) ->
 
 def mask_number(text: str) -> str:
     """For logs: the last three digits only."""
-    digits = re.sub(r"\D", "", text)
+    digits = keep_digits(fold_text(text))
     return f"…{digits[-3:]}" if len(digits) > 3 else "…"
