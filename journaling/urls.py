@@ -1,5 +1,10 @@
 """Addresses that the PBX posts its reports to."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from journaling import views
+
+urlpatterns = [
+    path("pbx/<str:slug>/calls", views.receive_call, name="pbx-calls"),
+    path("pbx/<str:slug>/chats", views.receive_chat, name="pbx-chats"),
+]

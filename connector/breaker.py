@@ -1,0 +1,39 @@
+"""The circuit breaker of a Zoho organisation: in trouble everybody waits, then one asks."""
+
+import random
+from datetime import timedelta
+
+from django.db.models import F
+from django.utils import timezone
+
+from connector.models import ZohoOrganisation
+
+FIRST_WAIT = timedelta(seconds=10)
+LONGEST_WAIT = timedelta(minutes=5)
+
+
+def trip(organisation: ZohoOrganisation, *, words: str, retry_after: float | None = None) -> None:
+    """One more request failed: wait 10 s, 20 s, 40 s ... at most 5 min, or as long as Zoho asks.
+
+    Up to a tenth less, so that organisations that failed together do not come back together.
+    """
+    wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(organisation.failures, 10))
+    wait *= 1 - random.random() / 10  # noqa: S311
+    if retry_after:
+        wait = max(wait, timedelta(seconds=retry_after))
+    ZohoOrganisation.objects.filter(pk=organisation.pk).update(
+        failures=F("failures") + 1,
+        waits_until=timezone.now() + wait,
+        trouble=words,
+    )
+
+
+def close(organisation: ZohoOrganisation) -> None:
+    """A request was answered: everything may go on."""
+    troubled = ZohoOrganisation.objects.filter(pk=organisation.pk, failures__gt=0)
+    troubled.update(failures=0, waits_until=None, trouble="")
+
+
+def is_open(organisation: ZohoOrganisation) -> bool:
+    """Whether requests have to wait."""
+    return bool(organisation.waits_until and organisation.waits_until > timezone.now())

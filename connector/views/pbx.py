@@ -1,0 +1,55 @@
+"""The PBX's doors: the key is checked before anything else, and every refusal looks the same."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from connector.auth import find_connection, note_key_seen
+from connector.models import Connection
+from connector.sightings import note_template
+
+KEY_HEADER = "X-Api-Key"
+VERSION_HEADER = "X-Template-Version"
+
+PbxView = Callable[[HttpRequest, Connection], HttpResponse]
+
+
+def open_to_pbx(*, allow_stale: bool = False) -> Callable[[PbxView], Callable[..., HttpResponse]]:
+    """A POST route `/pbx/<slug>/...` that a connection's key opens.
+
+    A wrong key, a missing key and an unknown slug get the same 401. `allow_stale` lets a key that
+    this process knows open the door while the database is away.
+    """
+
+    def wrap(view: PbxView) -> Callable[..., HttpResponse]:
+        @csrf_exempt
+        @wraps(view)
+        def enter(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+            key = request.headers.get(KEY_HEADER, "")
+            connection = find_connection(slug, key, allow_stale=allow_stale)
+            if connection is None:
+                return refuse_key()
+            if request.method != "POST":
+                return HttpResponseNotAllowed(["POST"])
+            response = view(request, connection)
+            note_key_seen(connection=connection, key=key)
+            note_template(connection, read_version(request))
+            return response
+
+        return enter
+
+    return wrap
+
+
+def refuse_key() -> JsonResponse:
+    words = _("The API key is missing or wrong. Compare it with the key on the connection's page.")
+    return JsonResponse({"error": words}, status=401)
+
+
+def read_version(request: HttpRequest) -> str:
+    """The version of the template that the PBX runs, as it says itself."""
+    return request.headers.get(VERSION_HEADER, "")[:10]

@@ -1,0 +1,119 @@
+"""Unknown outcomes: ask Zoho whether the record exists before anything is sent again.
+
+Zoho knows no idempotency key. The search index lags behind, so records are asked for by COQL,
+which does not; what is ours carries our reference.
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from connector.zoho import records
+from connector.zoho.client import ZohoClient
+from connector.zoho.records import quote_coql
+from journaling import entries
+from journaling.models import Entry
+from journaling.trace import note
+
+SECOND_LOOK = timedelta(minutes=1)
+CLOCK_SLACK = timedelta(minutes=5)
+"""Our clock and Zoho's may differ."""
+
+MOST_ROWS = 2000
+MOST_VALUES = 50
+
+DATE_FIELDS = {"Calls": "Call_Start_Time", "Tasks": "Due_Date"}
+COMPARED = {
+    "Calls": ("Subject", "Call_Type", "Who_Id", "What_Id"),
+    "Tasks": ("Subject", "Who_Id", "What_Id"),
+}
+LISTS = {"Notes": "Note_Title,Note_Content", "Attachments": "File_Name"}
+
+
+def check_unknown(client: ZohoClient, *, token: uuid.UUID, unknown: Sequence[Entry]) -> None:
+    """Decide about entries that may or may not be in Zoho. Raises ZohoError."""
+    if not unknown:
+        return
+    found: list[Entry] = []
+    for entry, rows in find_candidates(client, unknown):
+        if len(rows) == 1:
+            entry.zoho_id = str(rows[0]["id"])
+            note(entry, "found_delivered", zoho_id=entry.zoho_id)
+            found.append(entry)
+        elif rows:
+            ids = [str(row["id"]) for row in rows]
+            note(entry, "parked", reason="several_candidates", candidates=ids)
+            entries.park(token, entry, reason="several_candidates", words=", ".join(ids))
+        elif entry.checks:
+            note(entry, "checked", found=False, again=False)
+            entries.send_again(token, entry)
+        else:
+            note(entry, "checked", found=False, again=True)
+            entries.check_later(token, entry, wait=SECOND_LOOK)
+    entries.mark_delivered(token, found)
+
+
+def find_candidates(
+    client: ZohoClient, unknown: Sequence[Entry]
+) -> list[tuple[Entry, list[dict[str, Any]]]]:
+    module = unknown[0].module
+    if module in LISTS:
+        return [(entry, find_follower(client, entry)) for entry in unknown]
+    rows = query_batch(client, module=module, unknown=unknown)
+    taken = set(
+        Entry.objects.filter(zoho_id__in=[str(row["id"]) for row in rows]).values_list(
+            "zoho_id", flat=True
+        )
+    )
+    free = [row for row in rows if str(row["id"]) not in taken]
+    return [(entry, choose_candidates(entry, free)) for entry in unknown]
+
+
+def query_batch(
+    client: ZohoClient, *, module: str, unknown: Sequence[Entry]
+) -> list[dict[str, Any]]:
+    """All records of the batch's moments that were written since the first try."""
+    field = DATE_FIELDS[module]
+    moments = sorted({str((entry.record or {}).get(field, "")) for entry in unknown} - {""})
+    since = min(entry.first_sent_at for entry in unknown if entry.first_sent_at) - CLOCK_SLACK
+    wanted = ", ".join(("id", field, "Description", *COMPARED[module]))
+    select = f"select {wanted} from {module} where ({field} in (%s) and Created_Time >= "  # noqa: S608
+    select += f"{quote_coql(since.isoformat(timespec='seconds'))}) limit {MOST_ROWS}"
+    rows: list[dict[str, Any]] = []
+    for start in range(0, len(moments), MOST_VALUES):
+        values = ", ".join(quote_coql(moment) for moment in moments[start : start + MOST_VALUES])
+        rows += records.query(client, select % values)
+    return rows
+
+
+def choose_candidates(entry: Entry, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Records with our reference; only where Zoho shows no description, those with our facts."""
+    marked = [row for row in rows if entry.reference in str(row.get("Description") or "")]
+    if marked:
+        return marked
+    silent = [row for row in rows if not row.get("Description")]
+    return [row for row in silent if have_same_facts(entry, row)]
+
+
+def have_same_facts(entry: Entry, row: dict[str, Any]) -> bool:
+    record = entry.record or {}
+    names = COMPARED[entry.module]
+    return all(find_id(record.get(name)) == find_id(row.get(name)) for name in names)
+
+
+def find_id(value: Any) -> Any:
+    return str(value.get("id")) if isinstance(value, dict) else value
+
+
+def find_follower(client: ZohoClient, entry: Entry) -> list[dict[str, Any]]:
+    """A note or attachment of ours among those of its parent, by its reference."""
+    parent = entry.after
+    if not parent:
+        return []
+    answer = client.get(
+        f"/crm/v8/{parent.module}/{parent.zoho_id}/{entry.module}",
+        {"fields": LISTS[entry.module]},
+    )
+    rows = (answer or {}).get("data", [])
+    return [row for row in rows if any(entry.reference in str(text) for text in row.values())]

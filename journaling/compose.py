@@ -1,0 +1,155 @@
+"""Step 3a: gather what rendering needs: the reports of a call, its card, its owner."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from django.utils import timezone
+
+from connector.models import Connection, ZohoOrganisation
+from connector.threecx.reports import CallReport, CallType, ChatReport, Report
+from connector.zoho.client import ZohoClient
+from journaling.cards import CardFinder
+from journaling.ingest import list_reports
+from journaling.models import Entry, JournalSettings
+from journaling.owners import OwnerBook
+from journaling.render import CallFacts, Card, Overflow, Rendered, render_call, render_chat
+from journaling.trace import note
+
+ANSWERED = (CallType.INBOUND, CallType.OUTBOUND)
+RUN_AUTOMATIONS = "workflow"
+LATER_TEXTS = ("recording_url", "transcription", "summary", "sentiment", "messages", "name")
+"""What a repeated report may bring after the first one."""
+
+AnyReport = TypeVar("AnyReport", bound=Report)
+
+
+class LeftOut(Exception):
+    """A rule of the connection keeps this entry out of Zoho; the argument is the reason's code."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Composed:
+    """An entry whose `record` is ready to be sent, and what does not fit into it."""
+
+    entry: Entry
+    overflow: tuple[Overflow, ...] = ()
+
+
+class Composer:
+    """Composes the entries of one batch; users, people and deals are asked for once."""
+
+    def __init__(
+        self, client: ZohoClient, *, connection: Connection, organisation: ZohoOrganisation
+    ) -> None:
+        self.connection = connection
+        self.settings: JournalSettings = connection.journal
+        self.organisation = organisation
+        self.cards = CardFinder(client, connection=connection, organisation=organisation)
+        self.owners = OwnerBook(connection, organisation)
+
+    def compose(self, entry: Entry) -> Composed:
+        """Fill the entry's record, trigger and decisions. Raises ZohoError and LeftOut."""
+        if entry.kind == Entry.Kind.NOTE:
+            return self.compose_note(entry)
+        if entry.kind == Entry.Kind.ATTACHMENT:
+            return Composed(entry=entry)
+        facts = gather_call(entry) if entry.kind == Entry.Kind.CALL else None
+        report = facts.report if facts else gather_chat(entry)
+        card = self.cards.find(entry, report)
+        if not card and self.settings.unknown_numbers == JournalSettings.UnknownNumbers.LEAVE_OUT:
+            raise LeftOut("unknown_number")
+        self.choose_owner(entry, report, card)
+        self.choose_trigger(entry)
+        rendered = self.render(entry, facts or report, card)
+        entry.record = rendered.record
+        entry.card_module, entry.card_zoho_id = (card.module, card.zoho_id) if card else ("", "")
+        entry.person = (card.name if card else report.name)[:200]
+        for row in rendered.notes:
+            note(entry, **row)
+        return Composed(entry=entry, overflow=rendered.overflow)
+
+    def render(self, entry: Entry, facts: CallFacts | Report, card: Card | None) -> Rendered:
+        shared: dict[str, Any] = {
+            "settings": self.settings,
+            "language": self.connection.language,
+            "time_zone": self.connection.time_zone,
+            "card": card,
+            "owner_zoho_id": entry.owner_zoho_id,
+            "reference": entry.reference,
+            "reference_field": self.connection.reference_field,
+            "org_fields": self.organisation.fields,
+        }
+        if isinstance(facts, CallFacts):
+            return render_call(facts, **shared)
+        return render_chat(facts, **shared)
+
+    def choose_owner(self, entry: Entry, report: Report, card: Card | None) -> None:
+        """A user whom Zoho refused for this entry before is passed over."""
+        refused = entry.owner_zoho_id if entry.reason == "owner_refused" else ""
+        owner = self.owners.choose(
+            report, record_owner=card.owner_zoho_id if card else "", refused=refused
+        )
+        entry.owner_zoho_id = owner.zoho_id
+        note(entry, "owner", rule=owner.rule, name=owner.name, zoho_id=owner.zoho_id)
+
+    def choose_trigger(self, entry: Entry) -> None:
+        """A backlog after an outage must not run the organisation's workflows hours later."""
+        is_call = entry.kind == Entry.Kind.CALL
+        rule = self.settings.automations_calls if is_call else self.settings.automations_chats
+        age = timezone.now() - (entry.ended_at or entry.created_at)
+        fresh = age <= timedelta(minutes=self.settings.fresh_minutes)
+        runs = rule == "always" or (rule == "fresh" and fresh)
+        entry.trigger = RUN_AUTOMATIONS if runs else ""
+        minutes = max(0, int(age.total_seconds() // 60))
+        note(entry, "automations", run=runs, rule=rule, age_minutes=minutes)
+
+    def compose_note(self, entry: Entry) -> Composed:
+        parent = entry.after
+        if not parent or not parent.zoho_id:
+            raise LeftOut("parent_missing")
+        link = {"module": {"api_name": parent.module}, "id": parent.zoho_id}
+        entry.record = {**(entry.record or {}), "Parent_Id": link}
+        return Composed(entry=entry)
+
+
+def gather_call(entry: Entry) -> CallFacts:
+    """The legs of a call. Of answered legs the longest speaks; a transfer lasts as long as all."""
+    legs = [merge_versions(list_reports(event)) for event in list_events(entry)]
+    calls = [leg for leg in legs if isinstance(leg, CallReport)]
+    answered = [leg for leg in calls if leg.type in ANSWERED]
+    if not answered:
+        return CallFacts(report=calls[0], other_legs=tuple(calls[1:]))
+    speaker = max(answered, key=lambda leg: leg.seconds)
+    whole = replace(
+        speaker,
+        started_at=min(leg.started_at for leg in answered),
+        ended_at=max(leg.ended_at for leg in answered),
+        seconds=sum(leg.seconds for leg in answered),
+    )
+    return CallFacts(report=whole, other_legs=tuple(leg for leg in calls if leg is not speaker))
+
+
+def gather_chat(entry: Entry) -> ChatReport:
+    report = merge_versions(list_reports(list_events(entry)[0]))
+    if not isinstance(report, ChatReport):
+        raise TypeError(f"entry {entry.pk} is a chat whose report is none")
+    return report
+
+
+def list_events(entry: Entry) -> list[Any]:
+    return list(entry.events.prefetch_related("versions").order_by("received_at", "pk"))
+
+
+def merge_versions(versions: Sequence[AnyReport]) -> AnyReport:
+    """The first report; texts that it lacks are taken from its repeats."""
+    merged = versions[0]
+    for later in versions[1:]:
+        found = {
+            name: getattr(later, name)
+            for name in LATER_TEXTS
+            if not getattr(merged, name, "-") and getattr(later, name, "")
+        }
+        merged = replace(merged, **found)
+    return merged

@@ -1,0 +1,212 @@
+"""Step 3: send what is due to Zoho in batches, and read each record's own verdict."""
+
+import logging
+import time
+import uuid
+from collections.abc import Sequence
+from itertools import groupby
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from connector import breaker, grants
+from connector.holds import hold
+from connector.models import Connection, UnreadableSecret, ZohoOrganisation
+from connector.zoho import records
+from connector.zoho.client import ZohoClient
+from connector.zoho.errors import Misconfigured, Rejected, Temporary, UnknownOutcome, ZohoError
+from connector.zoho.records import Verdict
+from journaling import entries
+from journaling.attempts import AttemptBook
+from journaling.check import check_unknown
+from journaling.compose import Composed, Composer, LeftOut
+from journaling.followers import attach_file, replace_followers
+from journaling.lanes import hold_lane, list_ready_connections
+from journaling.models import Entry
+from journaling.trace import note
+from journaling.verdicts import apply_verdict
+
+log = logging.getLogger(__name__)
+
+BATCH = 100
+"""Zoho's own limit of records in one insert."""
+
+UNREADABLE_SECONDS = 600
+"""A key that is missing after a restart may be put back."""
+
+COMPOSING_SECONDS = 45
+"""Looking people up for a batch may take this long; the rest of the batch goes next time."""
+
+
+def deliver_lane(*, connection_id: int, module: str) -> None:
+    """Deliver everything that is due in one lane, unless another worker is doing so."""
+    with hold_lane(connection_id=connection_id, module=module) as lease:
+        while lease and deliver_some(connection_id, module):
+            if not lease.renew():
+                break
+
+
+def deliver_some(connection_id: int, module: str) -> bool:
+    """One batch of a lane; True when there may be more to do at once."""
+    ready = list_ready_connections(now=timezone.now()).select_related(
+        "journal", "grant__organisation"
+    )
+    connection = ready.filter(pk=connection_id).first()
+    if not connection:
+        return False
+    organisation = connection.grant.organisation
+    # In trouble one record asks whether Zoho is back, before everything is sent.
+    limit = 1 if organisation.failures else BATCH
+    checks, unknown = entries.claim_checks(connection_id=connection_id, module=module, limit=limit)
+    token, batch = entries.claim(connection_id=connection_id, module=module, limit=limit)
+    try:
+        book = AttemptBook(connection)
+        client = grants.open_client(connection, on_exchange=book.keep)
+        check_unknown(client, token=checks, unknown=unknown)
+        Delivery(client, connection=connection, token=token, book=book).send(batch)
+    except (ZohoError, UnreadableSecret) as error:
+        stop(connection, error)
+        more = False
+    else:
+        breaker.close(organisation)
+        more = bool(unknown or batch)
+    # Not after any other exception: what was being sent then has an unknown outcome, and the
+    # sweep treats it like the work of a killed worker.
+    entries.put_back(checks)
+    entries.put_back(token)
+    return more
+
+
+def stop(connection: Connection, error: ZohoError | UnreadableSecret) -> None:
+    """Trouble of the connection makes the connection wait; its entries' tries do not run out."""
+    log.warning("%s: deliveries wait: %s", connection.slug, error)
+    if isinstance(error, Misconfigured):
+        hold(connection.pk, code=error.code or "misconfigured", words=str(error))
+        return
+    retry_after = UNREADABLE_SECONDS if isinstance(error, UnreadableSecret) else None
+    if isinstance(error, Temporary):
+        retry_after = error.retry_after
+    breaker.trip(connection.grant.organisation, words=str(error), retry_after=retry_after)
+
+
+class ClaimLost(ZohoError):
+    """Another worker took over; nothing of this batch may be sent or written any more."""
+
+
+class Delivery:
+    """One claimed batch on its way."""
+
+    def __init__(
+        self, client: ZohoClient, *, connection: Connection, token: uuid.UUID, book: AttemptBook
+    ) -> None:
+        self.client = client
+        self.connection = connection
+        self.organisation: ZohoOrganisation = connection.grant.organisation
+        self.token = token
+        self.book = book
+
+    def send(self, batch: Sequence[Entry]) -> None:
+        """Compose, store what will be sent, send. Raises the connection's own errors."""
+        if not batch:
+            return
+        composed = self.compose(batch)
+        with transaction.atomic():
+            entries.write_composed(self.token, [c.entry for c in composed])
+            replace_followers(composed)
+        ready = sorted((c.entry for c in composed), key=lambda entry: entry.trigger)
+        for trigger, group in groupby(ready, key=lambda entry: entry.trigger):
+            self.post(list(group), trigger=[trigger] if trigger else [])
+
+    def compose(self, batch: Sequence[Entry]) -> list[Composed]:
+        """One entry that cannot be composed never stops another."""
+        composer = Composer(self.client, connection=self.connection, organisation=self.organisation)
+        done, began = [], time.monotonic()
+        for entry in batch:
+            if time.monotonic() - began > COMPOSING_SECONDS:
+                break
+            try:
+                done.append(composer.compose(entry))
+            except LeftOut as rule:
+                note(entry, "left_out", reason=str(rule))
+                entries.leave_out_claimed(self.token, entry, reason=str(rule))
+            except Rejected as error:
+                self.park(entry, error)
+            except ZohoError:
+                raise
+            except Exception as error:
+                log.exception("entry %s cannot be composed", entry.pk)
+                words = f"{type(error).__name__}: {error}"
+                self.park(entry, Rejected(words, code="internal_error"))
+        return done
+
+    def post(self, group: list[Entry], *, trigger: list[str]) -> None:
+        """One request. A batch that is refused as a whole is halved until the guilty one is
+        alone."""
+        if not entries.renew(self.token):
+            raise ClaimLost(_("Another worker took over this delivery."))
+        if group[0].kind == Entry.Kind.ATTACHMENT:
+            self.attach(group)
+            return
+        try:
+            verdicts = records.insert(
+                self.client,
+                module=group[0].module,
+                records=[entry.record or {} for entry in group],
+                trigger=trigger,
+            )
+        except Rejected as error:
+            self.book.write(group, outcome="refused")
+            if len(group) == 1:
+                self.park(group[0], error)
+                return
+            half = len(group) // 2
+            self.post(group[:half], trigger=trigger)
+            self.post(group[half:], trigger=trigger)
+        except UnknownOutcome as error:
+            self.book.write(group, outcome="unknown")
+            self.doubt(group, error)
+            raise
+        except ZohoError:
+            self.book.write(group, outcome="failed")
+            raise
+        else:
+            self.book.write(group, outcome="answered", verdicts=verdicts)
+            self.apply(group, verdicts)
+
+    def attach(self, group: list[Entry]) -> None:
+        for entry in group:
+            try:
+                verdict = attach_file(self.client, entry)
+            except Rejected as error:
+                self.book.write([entry], outcome="refused")
+                self.park(entry, error)
+            except UnknownOutcome as error:
+                self.book.write([entry], outcome="unknown")
+                self.doubt([entry], error)
+                raise
+            else:
+                self.book.write([entry], outcome="answered", verdicts=[verdict])
+                self.apply([entry], [verdict])
+
+    def apply(self, group: Sequence[Entry], verdicts: Sequence[Verdict]) -> None:
+        delivered = []
+        for entry, verdict in zip(group, verdicts, strict=True):
+            if apply_verdict(self.connection, self.token, entry, verdict, among=len(group)):
+                delivered.append(entry)
+        entries.mark_delivered(self.token, delivered)
+
+    def doubt(self, group: Sequence[Entry], error: UnknownOutcome) -> None:
+        """Nobody knows whether Zoho wrote these. With the unique field sending again is safe:
+        Zoho answers with the record that it has. Without it Zoho is asked first."""
+        field = self.connection.reference_field
+        asked = [entry for entry in group if field not in (entry.record or {})]
+        entries.mark_unknown(
+            self.token, [entry.pk for entry in asked], words=str(error), wait=entries.UNKNOWN_WAIT
+        )
+
+    def park(self, entry: Entry, error: ZohoError) -> None:
+        note(entry, "parked", reason=error.code or "rejected", words=str(error))
+        entries.park(
+            self.token, entry, reason=error.code or "rejected", words=str(error), field=error.field
+        )

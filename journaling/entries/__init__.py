@@ -1,0 +1,52 @@
+"""The transitions of an Entry. Only this package changes an Entry's state.
+
+Work is claimed by one UPDATE whose outer where repeats the condition and which writes a fresh
+token; PostgreSQL at READ COMMITTED would hand rows out twice without it. Every later change asks
+for the token: when no row changes, the claim was lost and nothing may be written.
+"""
+
+from journaling.entries.claiming import (
+    UNKNOWN_WAIT,
+    claim,
+    claim_checks,
+    list_due,
+    list_due_checks,
+    put_back,
+    renew,
+    sweep,
+)
+from journaling.entries.deciding import leave_out, park_open, release
+from journaling.entries.delivering import (
+    check_later,
+    choose_owner_again,
+    leave_out_claimed,
+    mark_delivered,
+    mark_unknown,
+    park,
+    send_again,
+    try_later,
+    write_composed,
+)
+
+__all__ = [
+    "UNKNOWN_WAIT",
+    "check_later",
+    "choose_owner_again",
+    "claim",
+    "claim_checks",
+    "leave_out",
+    "leave_out_claimed",
+    "list_due",
+    "list_due_checks",
+    "mark_delivered",
+    "mark_unknown",
+    "park",
+    "park_open",
+    "put_back",
+    "release",
+    "renew",
+    "send_again",
+    "sweep",
+    "try_later",
+    "write_composed",
+]

@@ -1,0 +1,102 @@
+"""Taking work, keeping it, and freeing what a dead worker held."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from journaling.models import Entry
+
+LEASE = timedelta(minutes=2)
+"""Longer than two deadlines of an HTTP request, short enough to find a dead worker's work soon."""
+
+UNKNOWN_WAIT = timedelta(minutes=2)
+"""How long Zoho may take to commit a record whose answer never came."""
+
+State = Entry.State
+UNSENT_STATES = (State.SETTLING, State.WAITING)
+
+
+def list_due(*, now: datetime) -> QuerySet[Entry]:
+    """What may be sent: settled or due again, and not waiting for its parent."""
+    return Entry.objects.filter(
+        Q(after__isnull=True) | Q(after__state=State.DELIVERED),
+        state__in=UNSENT_STATES,
+        next_attempt_at__lte=now,
+    )
+
+
+def list_due_checks(*, now: datetime) -> QuerySet[Entry]:
+    """What is to be asked for at Zoho, and is not being asked for by another worker."""
+    return Entry.objects.filter(
+        Q(claimed_until__isnull=True) | Q(claimed_until__lte=now),
+        state=State.UNKNOWN,
+        next_attempt_at__lte=now,
+    )
+
+
+def claim(*, connection_id: int, module: str, limit: int) -> tuple[uuid.UUID, list[Entry]]:
+    """Take up to `limit` due entries of a lane, oldest first, under a fresh token."""
+    now = timezone.now()
+    due = list_due(now=now).filter(connection_id=connection_id, module=module)
+    # Again without the join to the parent, which would move the condition into a subquery.
+    still_due = Entry.objects.filter(state__in=UNSENT_STATES, next_attempt_at__lte=now)
+    return take(list_ids(due, limit), still_due, state=State.SENDING, last_sent_at=None)
+
+
+def claim_checks(*, connection_id: int, module: str, limit: int) -> tuple[uuid.UUID, list[Entry]]:
+    """Take entries whose outcome is unknown and whose waiting time is over."""
+    due = list_due_checks(now=timezone.now()).filter(connection_id=connection_id, module=module)
+    return take(list_ids(due, limit), due)
+
+
+def list_ids(due: QuerySet[Entry], limit: int) -> list[int]:
+    return list(due.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:limit])
+
+
+def take(ids: list[int], due: QuerySet[Entry], **changes: Any) -> tuple[uuid.UUID, list[Entry]]:
+    token = uuid.uuid4()
+    if not ids:
+        return token, []
+    due.filter(pk__in=ids).update(claim=token, claimed_until=timezone.now() + LEASE, **changes)
+    return token, list(held_by(token).select_related("after").order_by("started_at", "pk"))
+
+
+def held_by(token: uuid.UUID) -> QuerySet[Entry]:
+    return Entry.objects.filter(claim=token)
+
+
+def renew(token: uuid.UUID) -> bool:
+    """Prolong a claim; False when it was lost."""
+    return bool(held_by(token).update(claimed_until=timezone.now() + LEASE))
+
+
+def put_back(token: uuid.UUID) -> None:
+    """Let go of what is still claimed: unsent entries are due again, no try counted; those whose
+    outcome is unknown stay so."""
+    sending = held_by(token).filter(state=State.SENDING)
+    drop_claim(sending, state=State.WAITING, next_attempt_at=timezone.now())
+    drop_claim(held_by(token))
+
+
+def drop_claim(held: QuerySet[Entry], **changes: Any) -> int:
+    return held.update(claim=None, claimed_until=None, **changes)
+
+
+def sweep(*, now: datetime) -> int:
+    """Free what a dead worker held: unsent work waits again, sent work is asked for at Zoho."""
+    dead = Entry.objects.filter(state=State.SENDING, claimed_until__lt=now)
+    unsent = drop_claim(
+        dead.filter(last_sent_at__isnull=True),
+        state=State.WAITING,
+        next_attempt_at=now,
+    )
+    return unsent + drop_claim(
+        dead,
+        state=State.UNKNOWN,
+        reason="unknown_outcome",
+        words="The worker stopped while this was being sent.",
+        next_attempt_at=F("last_sent_at") + UNKNOWN_WAIT,
+    )

@@ -1,0 +1,64 @@
+"""What people decide about entries: try again, leave out, put all on hold for a decision."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from journaling.models import Entry
+from journaling.trace import note
+
+State = Entry.State
+
+
+def release(ids: Collection[int], *, by: str) -> int:
+    """A person's "Try again": parked, excluded or postponed entries are due at once."""
+    return decide(
+        Entry.objects.filter(
+            pk__in=ids, state__in=[State.PARKED, State.LEFT_OUT, State.WAITING]
+        ).exclude(module=""),
+        code="released",
+        by=by,
+        state=State.WAITING,
+        tries=0,
+        next_attempt_at=timezone.now(),
+    )
+
+
+def leave_out(ids: Collection[int], *, by: str) -> int:
+    """A person's "Leave out": what is not yet in Zoho stays out of it."""
+    return decide(
+        Entry.objects.filter(pk__in=ids, state__in=[State.SETTLING, State.WAITING, State.PARKED]),
+        code="left_out",
+        by=by,
+        state=State.LEFT_OUT,
+        reason="left_out_by_person",
+        next_attempt_at=None,
+    )
+
+
+def park_open(*, connection_id: int, reason: str, words: str) -> int:
+    """Everything that still goes to Zoho waits for a person instead."""
+    return decide(
+        Entry.objects.filter(connection_id=connection_id, state__in=Entry.OPEN_STATES),
+        code="parked",
+        reason=reason,
+        words=words,
+        state=State.PARKED,
+        next_attempt_at=None,
+        claim=None,
+        claimed_until=None,
+    )
+
+
+def decide(chosen: QuerySet[Entry], *, code: str, by: str = "", **changes: Any) -> int:
+    """Change each chosen entry unless its state moved meanwhile; returns how many changed."""
+    changed = 0
+    facts = {"by": by} if by else {"reason": changes.get("reason", "")}
+    changes = {"reason": "", "words": "", "field": ""} | changes
+    for entry in chosen.iterator(chunk_size=500):
+        note(entry, code, **facts)
+        same = Entry.objects.filter(pk=entry.pk, state=entry.state, claim=entry.claim)
+        changed += same.update(trace=entry.trace, **changes)
+    return changed

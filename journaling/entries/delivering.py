@@ -1,0 +1,140 @@
+"""Transitions of a claimed Entry: each asks for the token, and writes nothing without it."""
+
+import uuid
+from collections.abc import Collection, Iterable, Sequence
+from datetime import timedelta
+
+from django.db.models import F
+from django.utils import timezone
+
+from journaling.entries.claiming import drop_claim, held_by
+from journaling.models import Entry
+
+STEPS = (1, 5, 20, 60, 240, 720)
+DAY = 24 * 60
+LAST_TRY = len(STEPS) + 8
+"""A record's own failures: minutes until the next try, then daily; parked after the eighth day."""
+
+State = Entry.State
+
+
+def write_composed(token: uuid.UUID, entries: Sequence[Entry]) -> None:
+    """Store what is going to be sent, before it is sent. Afterwards the outcome may be unknown."""
+    now = timezone.now()
+    for entry in entries:
+        entry.first_sent_at = entry.first_sent_at or now
+        entry.last_sent_at = now
+    held_by(token).bulk_update(
+        entries,
+        [
+            "record", "trigger", "trace", "card_module", "card_zoho_id", "owner_zoho_id",
+            "person", "first_sent_at", "last_sent_at",
+        ],
+    )  # fmt: skip
+
+
+def mark_delivered(token: uuid.UUID, entries: Iterable[Entry]) -> None:
+    """Zoho has them; each entry carries its `zoho_id` and trace."""
+    now = timezone.now()
+    done = list(entries)
+    for entry in done:
+        entry.state = State.DELIVERED
+        entry.delivered_at = now
+        entry.claim = entry.claimed_until = entry.next_attempt_at = None
+        entry.reason = entry.words = entry.field = ""
+    held_by(token).bulk_update(
+        done,
+        [
+            "state", "zoho_id", "trace", "delivered_at", "claim", "claimed_until",
+            "next_attempt_at", "reason", "words", "field",
+        ],
+    )  # fmt: skip
+
+
+def mark_unknown(token: uuid.UUID, ids: Collection[int], *, words: str, wait: timedelta) -> int:
+    """Sent, but nobody knows whether Zoho wrote them: ask after `wait`."""
+    return drop_claim(
+        held_by(token).filter(pk__in=ids),
+        state=State.UNKNOWN,
+        reason="unknown_outcome",
+        words=words,
+        next_attempt_at=timezone.now() + wait,
+    )
+
+
+def try_later(token: uuid.UUID, entry: Entry, *, reason: str, words: str) -> None:
+    """A passing trouble of this one record: a later try is a row, never a countdown."""
+    if entry.tries + 1 >= LAST_TRY:
+        park(token, entry, reason=reason, words=words)
+        return
+    minutes = STEPS[entry.tries] if entry.tries < len(STEPS) else DAY
+    drop_claim(
+        held_by(token).filter(pk=entry.pk),
+        state=State.WAITING,
+        tries=F("tries") + 1,
+        reason=reason,
+        words=words,
+        trace=entry.trace,
+        next_attempt_at=timezone.now() + timedelta(minutes=minutes),
+    )
+
+
+def check_later(token: uuid.UUID, entry: Entry, *, wait: timedelta) -> None:
+    """Zoho was asked and has nothing yet: ask once more."""
+    drop_claim(
+        held_by(token).filter(pk=entry.pk),
+        checks=F("checks") + 1,
+        trace=entry.trace,
+        next_attempt_at=timezone.now() + wait,
+    )
+
+
+def send_again(token: uuid.UUID, entry: Entry) -> None:
+    """Zoho was asked twice and has nothing: due again."""
+    drop_claim(
+        held_by(token).filter(pk=entry.pk),
+        state=State.WAITING,
+        checks=0,
+        reason="",
+        words="",
+        trace=entry.trace,
+        next_attempt_at=timezone.now(),
+    )
+
+
+def choose_owner_again(token: uuid.UUID, entry: Entry, *, words: str) -> None:
+    """Zoho refused the owner: due again at once, for another one."""
+    drop_claim(
+        held_by(token).filter(pk=entry.pk),
+        state=State.WAITING,
+        tries=F("tries") + 1,
+        reason="owner_refused",
+        words=words,
+        trace=entry.trace,
+        next_attempt_at=timezone.now(),
+    )
+
+
+def park(token: uuid.UUID, entry: Entry, *, reason: str, words: str, field: str = "") -> None:
+    """A person has to decide; the neighbours go on."""
+    drop_claim(
+        held_by(token).filter(pk=entry.pk),
+        state=State.PARKED,
+        reason=reason[:60],
+        words=words,
+        field=field[:100],
+        trace=entry.trace,
+        tries=F("tries") + 1,
+        next_attempt_at=None,
+    )
+
+
+def leave_out_claimed(token: uuid.UUID, entry: Entry, *, reason: str) -> None:
+    """A rule of the connection keeps this one out of Zoho."""
+    drop_claim(
+        held_by(token).filter(pk=entry.pk),
+        state=State.LEFT_OUT,
+        reason=reason,
+        trace=entry.trace,
+        next_attempt_at=None,
+    )

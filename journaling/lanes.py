@@ -1,0 +1,72 @@
+"""At most one delivery per connection and module: a lease on the lane's row."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from connector.models import Connection
+from journaling import entries
+from journaling.models import Entry, Event, Lane
+
+LEASE = timedelta(minutes=2)
+
+
+class LaneLease:
+    def __init__(self, lane_id: int, token: uuid.UUID) -> None:
+        self.lane_id = lane_id
+        self.token = token
+
+    def renew(self) -> bool:
+        """Prolong the lease; False when another worker took the lane."""
+        held = Lane.objects.filter(pk=self.lane_id, claim=self.token)
+        return bool(held.update(claimed_until=timezone.now() + LEASE))
+
+
+@contextmanager
+def hold_lane(*, connection_id: int, module: str) -> Iterator[LaneLease | None]:
+    """Yields the lease, or None when another worker holds the lane."""
+    lane, _ = Lane.objects.get_or_create(connection_id=connection_id, module=module)
+    token, now = uuid.uuid4(), timezone.now()
+    free = Lane.objects.filter(Q(claim__isnull=True) | Q(claimed_until__lt=now), pk=lane.pk)
+    if not free.update(claim=token, claimed_until=now + LEASE):
+        yield None
+        return
+    try:
+        yield LaneLease(lane.pk, token)
+    finally:
+        Lane.objects.filter(pk=lane.pk, claim=token).update(claim=None, claimed_until=None)
+
+
+def list_connections_to_settle() -> list[int]:
+    """Connections with reports that have no entry yet."""
+    new = Event.objects.filter(entry__isnull=True)
+    return list(new.order_by().values_list("connection_id", flat=True).distinct())
+
+
+def list_due_lanes(*, now: datetime) -> list[tuple[int, str]]:
+    """(connection, module) with work that is due and that nobody delivers at the moment."""
+    ready = list_ready_connections(now=now)
+    due = (entries.list_due(now=now), entries.list_due_checks(now=now))
+    wanted = {pair for query in due for pair in list_pairs(query.filter(connection__in=ready))}
+    busy = Lane.objects.filter(claimed_until__gte=now).values_list("connection_id", "module")
+    return sorted(wanted - set(busy))
+
+
+def list_pairs(query: QuerySet[Entry]) -> list[tuple[int, str]]:
+    return list(query.order_by().values_list("connection_id", "module").distinct())
+
+
+def list_ready_connections(*, now: datetime) -> QuerySet[Connection]:
+    """Neither held nor paused, authorised, and Zoho's organisation not in trouble."""
+    return Connection.objects.filter(
+        Q(grant__organisation__waits_until__isnull=True)
+        | Q(grant__organisation__waits_until__lte=now),
+        active=True,
+        held_code="",
+        paused_at__isnull=True,
+        grant__isnull=False,
+    )

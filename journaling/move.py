@@ -1,0 +1,21 @@
+"""A connection moves to another Zoho organisation, after an administrator said yes."""
+
+from connector.consent import accept_move
+from django.db import transaction
+
+from connector.models import Connection
+from journaling import entries
+
+REASON = "organisation_moved"
+WORDS = (
+    "The connection was moved to another Zoho organisation while this waited. "
+    "“Try again” writes it there."
+)
+
+
+def confirm_move(connection: Connection) -> int:
+    """Take the proposed grant into use; what waits is parked. Returns how many were parked."""
+    with transaction.atomic():
+        parked = entries.park_open(connection_id=connection.pk, reason=REASON, words=WORDS)
+        accept_move(connection)
+    return parked

@@ -1,0 +1,31 @@
+"""What Celery runs. The database holds all work; a task only says "look"."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from journaling import entries, lanes
+from journaling.deliver import deliver_lane
+from journaling.settle import settle_connection
+
+TICK_SECONDS = 2
+
+
+@shared_task(name="journaling.tick")
+def tick() -> None:
+    """Start one task for each connection to settle and each lane with due work."""
+    now = timezone.now()
+    entries.sweep(now=now)
+    for connection_id in lanes.list_connections_to_settle():
+        settle.apply_async((connection_id,), expires=TICK_SECONDS)
+    for connection_id, module in lanes.list_due_lanes(now=now):
+        deliver.apply_async((connection_id, module), expires=TICK_SECONDS)
+
+
+@shared_task(name="journaling.settle")
+def settle(connection_id: int) -> None:
+    settle_connection(connection_id)
+
+
+@shared_task(name="journaling.deliver")
+def deliver(connection_id: int, module: str) -> None:
+    deliver_lane(connection_id=connection_id, module=module)

@@ -1,0 +1,42 @@
+"""What Zoho said about one record decides where its entry goes."""
+
+import uuid
+
+from connector.models import Connection
+from connector.zoho.records import Verdict
+from journaling import entries
+from journaling.models import Entry
+from journaling.trace import note
+
+OWNER_TRIES = 2
+
+
+def apply_verdict(
+    connection: Connection, token: uuid.UUID, entry: Entry, verdict: Verdict, *, among: int
+) -> bool:
+    """Decide about one entry; True when Zoho has the record (marked with all others at once)."""
+    if verdict.outcome == "delivered" or is_our_duplicate(connection, entry, verdict):
+        entry.zoho_id = verdict.zoho_id
+        code = "delivered" if verdict.outcome == "delivered" else "found_delivered"
+        note(entry, code, zoho_id=verdict.zoho_id, among=among)
+        return True
+    if verdict.outcome == "temporary":
+        note(entry, "later", words=verdict.words)
+        entries.try_later(token, entry, reason=verdict.code, words=verdict.words)
+    elif verdict.field == "Owner" and entry.owner_zoho_id and entry.tries < OWNER_TRIES:
+        note(entry, "owner_refused", zoho_id=entry.owner_zoho_id, words=verdict.words)
+        entries.choose_owner_again(token, entry, words=verdict.words)
+    else:
+        reason = verdict.code or "rejected"
+        note(entry, "parked", reason=reason, words=verdict.words, field=verdict.field)
+        entries.park(token, entry, reason=reason, words=verdict.words, field=verdict.field)
+    return False
+
+
+def is_our_duplicate(connection: Connection, entry: Entry, verdict: Verdict) -> bool:
+    """A duplicate of our own reference means that an earlier try reached Zoho after all."""
+    return (
+        verdict.outcome == "duplicate"
+        and verdict.field == connection.reference_field
+        and bool(verdict.zoho_id)
+    )
