@@ -1,0 +1,63 @@
+# `make run` starts the portal (PORT=8000, SANDBOX=1); `make test` runs all tests.
+# Both install what they need into .venv; a second run finds it there.
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint types tools
+
+help:
+	@echo "make run    start the portal; Ctrl-C stops it (make run PORT=8010 for another port)"
+	@echo "make test   install what the tests need and run all of them"
+	@echo "make lint   check style and formatting"
+	@echo "make types  check types"
+
+# `exec` and the id of make itself: when make is killed, the portal stops as well.
+run: $(VENV)/installed
+	@exec $(BIN)/python manage.py up --parent $$PPID
+
+test: $(VENV)/installed-dev tools
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/installed-dev
+	$(BIN)/mypy .
+
+$(VENV)/installed: requirements.txt | $(BIN)/python
+	@echo "Installing what the portal runs on"
+	@$(call install,requirements.txt)
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
+	@echo "Installing what the tests need"
+	@$(call install,requirements-dev.txt)
+	@touch $@
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Patchbay needs Python 3.11 or later. Name one: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip; ensurepip.version()' 2>/dev/null || { $(call apt,python3-venv); }
+	@echo "Making a virtual environment in $(VENV)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) || \
+		echo "uv is not to be had here; pip does its work, more slowly"
+
+tools:
+	@command -v chromium >/dev/null || { $(call apt,chromium); }
+	@command -v msgfmt >/dev/null || { $(call apt,gettext); }
+
+# Install a list of packages: with uv in seconds, else with pip in minutes.
+install = $(BIN)/uv pip install --quiet --python $(BIN)/python -r $(1) 2>/dev/null || \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $(1)
+
+# Install a package of the system where we may, else say what to type.
+apt = if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	echo "Installing $(1) of the system"; export DEBIAN_FRONTEND=noninteractive; \
+	apt-get update -qq && apt-get install -qq --no-install-recommends $(1) >/dev/null; \
+	else echo "$(1) is missing. Type: sudo apt-get install --no-install-recommends $(1)"; exit 1; fi
