@@ -1,0 +1,62 @@
+"""Compare a file with the database, and make the database as the file says: all or nothing."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+from django.db import transaction
+
+from connector.models import Agent, Connection, Queue
+from journaling.connection_file.drafts import Draft, build_draft
+from journaling.connection_file.problems import FileRefused
+from journaling.connection_file.reading import read_file
+
+
+def compare_file(path: Path) -> list[Draft]:
+    """Return one draft per connection of the file; raises FileRefused. Writes nothing."""
+    wanted = read_file(path)
+    slugs = [one.slug for one in wanted]
+    with transaction.atomic():
+        locked = Connection.objects.select_for_update().filter(slug__in=slugs)
+        stored = {connection.slug: connection for connection in locked}
+        drafts = [build_draft(one, stored.get(one.slug)) for one in wanted]
+    problems = [problem for draft in drafts for problem in draft.problems]
+    if problems:
+        raise FileRefused(path, problems)
+    return drafts
+
+
+def apply_file(path: Path, *, delete: Collection[str] = ()) -> list[Draft]:
+    """Save what the file says, delete the connections named by slug; returns the drafts.
+
+    Atomic: a refused file and a failing row leave everything as it was.
+    """
+    with transaction.atomic():
+        drafts = compare_file(path)
+        for draft in drafts:
+            save_draft(draft)
+        Connection.objects.filter(slug__in=delete).delete()
+    return drafts
+
+
+def save_draft(draft: Draft) -> None:
+    if draft.changes or draft.is_new or draft.journal.pk is None:
+        draft.connection.save()
+        draft.journal.connection = draft.connection
+        draft.journal.save()
+        save_rows(draft)
+
+
+def save_rows(draft: Draft) -> None:
+    """Rows without a twin in the file go first, then come the new and the changed ones."""
+    for model in (Agent, Queue):
+        kept = [one.row.pk for one in draft.rows if isinstance(one.row, model) and one.row.pk]
+        model.objects.filter(connection=draft.connection).exclude(pk__in=kept).delete()
+    for one in draft.rows:
+        if one.is_changed:
+            one.row.connection = draft.connection
+            one.row.save()
+
+
+def find_superfluous(drafts: Collection[Draft]) -> list[Connection]:
+    """Connections of the database that the file does not name."""
+    return list(Connection.objects.exclude(slug__in=[draft.slug for draft in drafts]))

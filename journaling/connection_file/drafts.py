@@ -1,0 +1,135 @@
+"""What a file wants, laid over what is stored and checked by the models; not saved yet."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+
+from connector.models import Agent, Connection, Queue, Secret, UnreadableSecret
+from connector.zoho.datacentres import find_data_centre
+from journaling.connection_file.problems import Problem
+from journaling.connection_file.reading import Wanted
+from journaling.connection_file.row_drafts import RowDraft, build_rows
+from journaling.connection_file.schema import KEYS, KEYS_BY_PATH, LATER, SECRET_PATH, Key
+from journaling.connection_file.states import Change, choose, describe_state, list_changes
+from journaling.default_texts import TEXTS
+from journaling.models import JournalSettings
+
+SECRET = KEYS_BY_PATH[SECRET_PATH].field
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """One connection as it will be; `problems` keep it from being saved."""
+
+    connection: Connection
+    journal: JournalSettings
+    rows: list[RowDraft]
+    is_new: bool
+    changes: list[Change]
+    waiting: dict[str, list[str]]
+    problems: list[Problem]
+
+    @property
+    def slug(self) -> str:
+        return self.connection.slug
+
+
+def build_draft(wanted: Wanted, stored: Connection | None) -> Draft:
+    """Lay `wanted` over `stored` (None: a new connection), and check the result."""
+    connection = stored or Connection(slug=wanted.slug)
+    journal = find_journal(connection)
+    old_rows = list_rows(stored) if stored else []
+    before = describe_state(connection, journal, old_rows)
+    set_values(wanted, connection, journal)
+    rows, problems = build_rows(wanted, connection, old_rows)
+    problems += [*check(connection, wanted), *check(journal, wanted)]
+    after = describe_state(connection, journal, [draft.row for draft in rows])
+    changes = list_changes(before, after)
+    return Draft(
+        connection=connection,
+        journal=journal,
+        rows=rows,
+        is_new=stored is None,
+        changes=changes,
+        waiting=list_waiting(wanted) if changes else {},
+        problems=problems,
+    )
+
+
+def list_rows(connection: Connection) -> list[Agent | Queue]:
+    return [*connection.agents.all(), *connection.queues.all()]
+
+
+def find_journal(connection: Connection) -> JournalSettings:
+    stored = (
+        JournalSettings.objects.filter(connection=connection).first() if connection.pk else None
+    )
+    return stored or JournalSettings(connection=connection)
+
+
+def set_values(wanted: Wanted, connection: Connection, journal: JournalSettings) -> None:
+    """Set every column to what the file gives, else to its default; the secret only if given."""
+    for key in KEYS:
+        given = wanted.values.get(key.path)
+        target = choose(key, connection, journal)
+        if key.path != SECRET_PATH:
+            setattr(target, key.column, given.value if given else find_default(key, wanted))
+        elif given and not holds(connection, given.value):
+            connection.client_secret = given.value
+
+
+def find_default(key: Key, wanted: Wanted) -> Any:
+    """The default of a key that was left out, which may follow from another key."""
+    if key.path == "name":
+        return wanted.slug
+    if key.column in TEXTS["en"]:
+        return TEXTS[read_language(wanted)][key.column]
+    if key.column in ("accounts_url", "crm_url", "api_url"):
+        return ""  # the model fills it from the data centre
+    accounts_url = wanted.values.get("zoho.accounts_url")
+    if key.column == "data_centre" and accounts_url:
+        return find_data_centre(accounts_url=accounts_url.value)
+    return key.field.get_default()
+
+
+def read_language(wanted: Wanted) -> str:
+    given = wanted.values.get("language")
+    return given.value if given else Connection.Language.ENGLISH
+
+
+def holds(connection: Connection, text: str) -> bool:
+    secret: Secret = SECRET.value_from_object(connection)
+    try:
+        return secret.reveal() == text
+    except UnreadableSecret:
+        return False
+
+
+def check(instance: Connection | JournalSettings, wanted: Wanted) -> list[Problem]:
+    """Let the model judge its columns; what it says gets the line of the key that it is about."""
+    try:
+        instance.full_clean(exclude=["connection"])
+    except ValidationError as error:
+        return list(locate(error, type(instance), wanted))
+    return []
+
+
+def locate(error: ValidationError, model: type[Model], wanted: Wanted) -> Iterable[Problem]:
+    paths = {key.column: key.path for key in KEYS if key.model is model}
+    for column, errors in error.error_dict.items():
+        path = paths.get(column, "")
+        line = wanted.values[path].line if path in wanted.values else wanted.line
+        for single in errors:
+            yield Problem(line, f"{path or wanted.slug}: {' '.join(single.messages)}")
+
+
+def list_waiting(wanted: Wanted) -> dict[str, list[str]]:
+    """Keys of the file that are stored for later, by what they wait for."""
+    waiting: dict[str, list[str]] = {}
+    for path, feature in LATER.items():
+        if path in wanted.values:
+            waiting.setdefault(feature, []).append(path)
+    return waiting

@@ -1,0 +1,57 @@
+"""Connections as a file that `connections apply` takes; secrets become `{env: NAME}`."""
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import yaml
+
+from connector.models import Agent, Connection, Queue
+from journaling.connection_file.drafts import find_journal
+from journaling.connection_file.schema import ROW_KEYS, SECRET_PATH
+from journaling.connection_file.secret_sources import name_variable
+from journaling.connection_file.states import State, describe_row, describe_state
+
+
+def export_connections(connections: Iterable[Connection]) -> str:
+    """Return the YAML text, every key written out, so that it says the same after an upgrade."""
+    described = {connection.slug: describe(connection) for connection in connections}
+    return yaml.safe_dump(
+        {"connections": described}, sort_keys=False, allow_unicode=True, width=math.inf
+    )
+
+
+def describe(connection: Connection) -> dict[str, Any]:
+    state = describe_state(connection, find_journal(connection), [])
+    described = nest(state, secret={"env": name_variable(connection.slug)})
+    rows: dict[str, list[Agent | Queue]] = {
+        "agents": list(connection.agents.all()),
+        "queues": list(connection.queues.all()),
+    }
+    fallback_owner = described.pop("fallback_owner")
+    for kind in ROW_KEYS:
+        described[kind] = [shorten(row) for row in rows[kind]]
+    owners = described.pop("owners")
+    return {**described, "owners": owners, "fallback_owner": fallback_owner}
+
+
+def nest(state: State, *, secret: dict[str, str]) -> dict[str, Any]:
+    """Turn paths into groups; a secret that is not set is left out."""
+    nested: dict[str, Any] = {}
+    for path, value in state.values.items():
+        section, _dot, name = path.rpartition(".")
+        group = nested.setdefault(section, {}) if section else nested
+        if path != SECRET_PATH:
+            group[name] = value
+        elif value:
+            group[name] = secret
+    return nested
+
+
+def shorten(row: Agent | Queue) -> dict[str, Any]:
+    """A row without what is empty, or the default anyway."""
+    described = describe_row(row)
+    ring_seconds = Queue._meta.get_field("ring_seconds").get_default()
+    if described.get("ring_seconds") == ring_seconds:
+        del described["ring_seconds"]
+    return {key: value for key, value in described.items() if value != ""}
