@@ -8,6 +8,7 @@ from config.health import answer_health
 
 urlpatterns = [
     path("healthz", answer_health, name="healthz"),
+    path("admin/language/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("", include("connector.urls")),
     path("", include("journaling.urls")),

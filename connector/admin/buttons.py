@@ -1,0 +1,87 @@
+"""Buttons of the connection's page: own addresses, outside the form and its transaction."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from unfold.admin import ModelAdmin
+
+from connector import holds
+from connector.auth import make_key
+from connector.models import Connection
+from connector.threecx.download import template_for
+from connector.threecx.template import VERSION
+
+
+def find_changeable(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> Connection:
+    """The connection, for someone who may change it; else 404 or PermissionDenied."""
+    connection = Connection.objects.filter(pk=pk).first()
+    if connection is None:
+        raise Http404
+    if not model_admin.has_change_permission(request, connection):
+        raise PermissionDenied
+    return connection
+
+
+def show_connection(connection: Connection, *, tab: str = "") -> HttpResponseRedirect:
+    url = reverse("admin:connector_connection_change", args=[connection.pk])
+    return HttpResponseRedirect(f"{url}#{tab}" if tab else url)
+
+
+def render_page(
+    request: HttpRequest, template: str, *, model_admin: ModelAdmin, **context: Any
+) -> TemplateResponse:
+    """A page in the admin's frame."""
+    frame = model_admin.admin_site.each_context(request)
+    return TemplateResponse(request, template, frame | context)
+
+
+@require_POST
+def pause(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
+    connection = find_changeable(request, pk=pk, model_admin=model_admin)
+    holds.pause(pk)
+    model_admin.log_change(request, connection, _("Paused."))
+    messages.success(request, _("Paused. Reports are still stored; nothing is sent to Zoho."))
+    return show_connection(connection)
+
+
+@require_POST
+def resume(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
+    """Ends a pause and a hold alike; when the trouble is still there, the hold returns."""
+    connection = find_changeable(request, pk=pk, model_admin=model_admin)
+    holds.resume(pk)
+    model_admin.log_change(request, connection, _("Resumed."))
+    messages.success(request, _("Resumed. What waited is sent now."))
+    return show_connection(connection)
+
+
+@require_POST
+def show_new_key(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
+    """Makes a key and shows it, once."""
+    connection = find_changeable(request, pk=pk, model_admin=model_admin)
+    older = connection.pbx_keys.order_by("-created_at").first()
+    key = make_key(connection)
+    model_admin.log_change(request, connection, _("New key …%s.") % key[-4:])
+    return render_page(
+        request,
+        "admin/connector/connection/new_key.html",
+        model_admin=model_admin,
+        title=_("New key for %s") % connection.name,
+        connection=connection,
+        key=key,
+        older=older,
+    )
+
+
+def download_template(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
+    """The CRM template as a file; its name tells the connection and the version."""
+    connection = find_changeable(request, pk=pk, model_admin=model_admin)
+    answer = HttpResponse(template_for(connection), content_type="application/xml")
+    name = f"patchbay-{connection.slug}-v{VERSION}.xml"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

@@ -1,0 +1,17 @@
+"""Extensions and queues: tables on the connection's page."""
+
+from unfold.admin import TabularInline
+
+from connector.models import Agent, Queue
+
+
+class AgentInline(TabularInline):
+    model = Agent
+    extra = 0
+    fields = ["extension", "email", "zoho_user", "has_no_zoho_user"]
+
+
+class QueueInline(TabularInline):
+    model = Queue
+    extra = 0
+    fields = ["extension", "name", "owner", "ring_seconds"]

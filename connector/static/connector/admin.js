@@ -1,0 +1,44 @@
+// Copy buttons, and the addresses that follow from the data centre.
+"use strict";
+
+document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const label = button.textContent;
+    copyText(button.dataset.copy).then(() => {
+        button.textContent = button.dataset.done;
+        setTimeout(() => { button.textContent = label; }, 1500);
+    });
+});
+
+function copyText(text) {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    // Without https browsers have no clipboard but this old one.
+    const area = document.createElement("textarea");
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+    return Promise.resolve();
+}
+
+document.addEventListener("change", (event) => {
+    const centres = document.getElementById("pb-centres");
+    if (event.target.id !== "id_data_centre" || !centres) return;
+    const addresses = JSON.parse(centres.textContent)[event.target.value] || {};
+    for (const [name, address] of Object.entries(addresses)) {
+        const input = document.getElementById(`id_${name}`);
+        input.value = address;
+        input.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+});
+
+// The consent ends in another tab: what it changed is shown when this one is looked at again.
+let authorizing = false;
+document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-authorize]")) authorizing = true;
+});
+document.addEventListener("visibilitychange", () => {
+    if (authorizing && document.visibilityState === "visible") window.location.reload();
+});

@@ -1,0 +1,155 @@
+"""The connection's page and the list of connections."""
+
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.forms.models import fields_for_model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from connector.admin import buttons
+from connector.admin.inlines import AgentInline, QueueInline
+from connector.moments import show_moment
+from connector.models import Connection
+from connector.state import describe_state
+from journaling.admin import connection_buttons, preview
+from journaling.admin.connection_form import JOURNAL_FIELDS, ConnectionForm, NewConnectionForm
+from journaling.admin.connection_page import describe_page
+from journaling.admin.connection_tabs import CONDITIONS, FIELDSETS
+from journaling.figures import with_figures
+from journaling.models import JournalSettings
+
+NEW_FIELDSETS = [
+    (
+        None,
+        {
+            "fields": ("name", "slug", "data_centre", "country", "time_zone", "language"),
+            "description": _("Everything else has a sensible start and stands on the next page."),
+        },
+    )
+]
+
+
+@admin.register(Connection)
+class ConnectionAdmin(ModelAdmin):
+    form = ConnectionForm
+    inlines = [AgentInline, QueueInline]
+    conditional_fields = CONDITIONS
+    warn_unsaved_form = True
+    list_display = [
+        "name",
+        "show_state",
+        "show_lookup",
+        "show_report",
+        "show_waiting",
+        "show_parked",
+        "show_today",
+    ]
+    search_fields = ["name", "slug"]
+    show_full_result_count = False
+    change_form_outer_before_template = "admin/connector/connection/header.html"
+    change_form_outer_after_template = "admin/connector/connection/button_forms.html"
+    custom_urls = (
+        ("<int:pk>/pause/", "connector_connection_pause", buttons.pause),
+        ("<int:pk>/resume/", "connector_connection_resume", buttons.resume),
+        ("<int:pk>/new-key/", "connector_connection_new_key", buttons.show_new_key),
+        ("<int:pk>/template/", "connector_connection_template", buttons.download_template),
+        ("<int:pk>/move/", "connector_connection_move", connection_buttons.confirm_moving),
+        ("<int:pk>/remove-demo/", "connector_connection_remove_demo",
+         connection_buttons.confirm_removing_demo),
+        ("<int:pk>/preview/", "connector_connection_preview", preview.answer_preview),
+    )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Connection]:
+        connections: QuerySet[Connection] = super().get_queryset(request)
+        return with_figures(
+            connections.select_related("grant__organisation", "proposed_grant__organisation")
+        )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return FIELDSETS if obj else NEW_FIELDSETS
+
+    def get_inlines(self, request: HttpRequest, obj: Model | None) -> Any:
+        return self.inlines if obj else []
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return {} if obj else {"slug": ("name",)}
+
+    def get_form(
+        self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm]:
+        if obj is None:
+            return super().get_form(request, obj, change, form=NewConnectionForm, **kwargs)
+        declared = fields_for_model(
+            JournalSettings,
+            fields=[name for name in JOURNAL_FIELDS if not name.startswith("fields_")],
+            formfield_callback=partial(self.formfield_for_dbfield, request=request),
+        )
+        form = type("ConnectionForm", (ConnectionForm,), declared)
+        return super().get_form(request, obj, change, form=form, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, forms.Textarea):
+            field.widget.attrs["rows"] = 3
+        return field
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Writes only what the form holds: holds and last lookups change meanwhile."""
+        if change:
+            columns = {field.name for field in Connection._meta.concrete_fields}
+            obj.save(update_fields=sorted(columns & set(form.cleaned_data)))
+            form.save_journal()
+        else:
+            connection_buttons.create_connection(obj)
+
+    def response_add(
+        self, request: HttpRequest, obj: Model, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """The long page follows the short one."""
+        super().response_add(request, obj, post_url_continue)
+        url = reverse("admin:connector_connection_change", args=[obj.pk])
+        return HttpResponseRedirect(url)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context["show_save_and_add_another"] = False
+        if obj := kwargs.get("obj"):
+            context |= describe_page(obj, context=context)
+        else:
+            context["show_save_and_continue"] = False
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @display(description=_("state"), label={
+        "danger": "danger", "warning": "warning", "info": "info", "success": "success",
+    })  # fmt: skip
+    def show_state(self, connection: Connection) -> tuple[str, str]:
+        state = describe_state(connection)
+        return state.level, state.words
+
+    @display(description=_("last lookup"), ordering="last_lookup_at")
+    def show_lookup(self, connection: Connection) -> str:
+        return show_moment(connection.last_lookup_at, zone=connection.time_zone)
+
+    @display(description=_("last report"), ordering="last_report_at")
+    def show_report(self, connection: Any) -> str:
+        return show_moment(connection.last_report_at, zone=connection.time_zone)
+
+    @display(description=_("waiting"), ordering="waiting")
+    def show_waiting(self, connection: Any) -> int:
+        return int(connection.waiting + connection.sending)
+
+    @display(description=_("need a decision"), ordering="parked")
+    def show_parked(self, connection: Any) -> int:
+        return int(connection.parked)
+
+    @display(description=_("in Zoho today"), ordering="delivered_today")
+    def show_today(self, connection: Any) -> int:
+        return int(connection.delivered_today)

@@ -1,0 +1,72 @@
+"""Buttons of the connection's page that concern the journal as well."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from unfold.admin import ModelAdmin
+
+from connector.admin.buttons import find_changeable, render_page, show_connection
+from connector.models import Connection
+from connector.zoho.datacentres import DATA_CENTRES
+from journaling import default_texts
+from journaling.demo import remove_demo
+from journaling.models import JournalSettings
+from journaling.move import confirm_move
+
+DEMO_SLUG = "demo"
+
+def create_connection(connection: Connection) -> None:
+    """Saves a new connection: its addresses follow the data centre, its texts the language."""
+    if centre := DATA_CENTRES.get(connection.data_centre):
+        connection.accounts_url = centre.accounts_url
+        connection.crm_url = centre.crm_url
+        connection.api_url = centre.api_url
+    with transaction.atomic():
+        connection.save()
+        texts = default_texts.TEXTS[connection.language]
+        JournalSettings.objects.create(connection=connection, **texts)
+
+
+def confirm_moving(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
+    """Asks before the connection writes to another organisation."""
+    connection = find_changeable(request, pk=pk, model_admin=model_admin)
+    proposed = getattr(connection, "proposed_grant", None)
+    if proposed is None:
+        messages.info(request, _("There is no move to confirm."))
+        return show_connection(connection, tab="zoho")
+    if request.method == "POST":
+        name = proposed.organisation.name
+        confirm_move(connection)
+        model_admin.log_change(request, connection, _("Moved to %s.") % name)
+        messages.success(request, _("Moved to %s.") % name)
+        return show_connection(connection, tab="zoho")
+    return render_page(
+        request,
+        "admin/connector/connection/move.html",
+        model_admin=model_admin,
+        title=_("Move %s to another organisation?") % connection.name,
+        connection=connection,
+        old=getattr(connection, "grant", None),
+        new=proposed,
+    )
+
+
+def confirm_removing_demo(
+    request: HttpRequest, *, pk: int, model_admin: ModelAdmin
+) -> HttpResponse:
+    connection = find_changeable(request, pk=pk, model_admin=model_admin)
+    if connection.slug != DEMO_SLUG:
+        raise Http404
+    if request.method == "POST":
+        remove_demo()
+        messages.success(request, _("The demo is gone."))
+        return HttpResponseRedirect(reverse("admin:index"))
+    return render_page(
+        request,
+        "admin/connector/connection/remove_demo.html",
+        model_admin=model_admin,
+        title=_("Remove the demo?"),
+        connection=connection,
+    )

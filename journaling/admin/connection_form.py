@@ -1,0 +1,125 @@
+"""One form over both rows of a connection's settings: Connection and JournalSettings."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.models import construct_instance, model_to_dict
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminPasswordWidget
+
+from connector.admin.list_fields import FieldLinesField, PrefixListField, WordListField
+from connector.models import Connection
+from journaling import default_texts
+from journaling.models import JournalSettings
+
+JOURNAL_FIELDS = [
+    field.name
+    for field in JournalSettings._meta.get_fields()
+    if field.concrete and field.name not in ("id", "connection")
+]
+LINES_HELP = _("One per line: API_Name = text. The text may hold the variables of the texts above.")
+PERSON_LINES_HELP = _("One per line: API_Name = text or pick-list value.")
+
+
+class ConnectionForm(forms.ModelForm):
+    """Journal fields are declared by the admin, from JournalSettings (see build_form)."""
+
+    outside_prefixes = PrefixListField(
+        label=_("Outside prefixes"),
+        required=False,
+        help_text=_("Digits that are dialled to get an outside line, with commas: 9, 00."),
+    )
+    withheld = WordListField(
+        label=_("Withheld numbers"),
+        required=False,
+        help_text=_("Words that the PBX sends instead of a hidden number, with commas."),
+    )
+    client_secret = forms.CharField(
+        label="Client Secret",
+        required=False,
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
+    )
+    fields_calls = FieldLinesField(
+        label=_("Further fields of calls"), required=False, help_text=LINES_HELP
+    )
+    fields_tasks = FieldLinesField(
+        label=_("Further fields of chats"), required=False, help_text=LINES_HELP
+    )
+    fields_lead = FieldLinesField(
+        label=_("Further fields of created leads"), required=False, help_text=PERSON_LINES_HELP
+    )
+    fields_contact = FieldLinesField(
+        label=_("Further fields of created contacts"), required=False, help_text=PERSON_LINES_HELP
+    )
+
+    class Meta:
+        model = Connection
+        exclude = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        connection = kwargs.get("instance")
+        self.journal = find_journal(connection)
+        texts = model_to_dict(self.journal, fields=JOURNAL_FIELDS)
+        kwargs["initial"] = texts | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        self.initial["client_secret"] = ""
+        if secret := self.fields.get("client_secret"):
+            secret.help_text = (
+                _("A secret is stored. Leave this empty to keep it; it is never shown again.")
+                if self.instance.client_secret
+                else _("Not set yet. It is stored encrypted and never shown again.")
+            )
+
+    def clean_client_secret(self) -> Any:
+        return self.cleaned_data["client_secret"].strip() or self.instance.client_secret
+
+    def clean_withheld(self) -> list[str]:
+        """A missing number stays withheld: people cannot see an empty word, nor remove it."""
+        words: list[str] = self.cleaned_data["withheld"]
+        return [*words, ""] if "" in self.instance.withheld else words
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if not set(JOURNAL_FIELDS) & set(self.fields):
+            return
+        self.journal = construct_instance(self, self.journal, JOURNAL_FIELDS)
+        self.journal.connection = self.instance
+        swap_default_texts(self)
+        wrong = {name for name in JOURNAL_FIELDS if name in self._errors}
+        try:
+            self.journal.full_clean(exclude={"connection"} | wrong, validate_unique=False)
+        except ValidationError as error:
+            self._update_errors(error)
+
+    def save_journal(self) -> None:
+        """After the connection itself is saved."""
+        self.journal.connection = self.instance
+        self.journal.save()
+
+
+def find_journal(connection: Connection | None) -> JournalSettings:
+    if connection is None or connection.pk is None:
+        return JournalSettings()
+    return JournalSettings.objects.filter(connection=connection).first() or JournalSettings(
+        connection=connection
+    )
+
+
+def swap_default_texts(form: ConnectionForm) -> None:
+    """Another language brings its default texts, wherever the old one's still stand."""
+    before = default_texts.TEXTS.get(form.initial.get("language", ""), {})
+    after = default_texts.TEXTS.get(form.instance.language, {})
+    if before is after:
+        return
+    for name, text in before.items():
+        if getattr(form.journal, name).strip() == text:
+            setattr(form.journal, name, after[name])
+
+
+class NewConnectionForm(forms.ModelForm):
+    """The few facts without which nothing else makes sense."""
+
+    class Meta:
+        model = Connection
+        fields = ["name", "slug", "data_centre", "country", "time_zone", "language"]

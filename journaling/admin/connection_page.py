@@ -1,0 +1,72 @@
+"""What the connection's page shows beside its fields."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from connector.models import Connection, ZohoGrant
+from connector.state import State, describe_state, find_grant
+from connector.threecx.template import VERSION
+from connector.zoho.datacentres import DATA_CENTRES
+from connector.zoho.scopes import missing_scopes
+from journaling.admin.connection_buttons import DEMO_SLUG
+from journaling.admin.connection_tabs import build_tabs
+from journaling.texts import CALL_VARIABLES, CHAT_VARIABLES
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """Zoho's side as the page shows it."""
+
+    state: State
+    grant: ZohoGrant | None
+    proposed: Any
+    can_authorize: bool
+    missing_scopes: list[Any]
+    console_url: str
+
+
+def describe_page(connection: Connection, *, context: dict[str, Any]) -> dict[str, Any]:
+    """Template variables of an existing connection's page."""
+    grant = find_grant(connection)
+    tabs = build_tabs(
+        fieldsets=list(context["adminform"]), inlines=context["inline_admin_formsets"]
+    )
+    return {
+        "connection": connection,
+        "tabs": tabs,
+        "first_wrong_tab": next((tab["key"] for tab in tabs if tab["errors"]), ""),
+        "access": Access(
+            state=describe_state(connection),
+            grant=grant,
+            proposed=getattr(connection, "proposed_grant", None),
+            can_authorize=bool(connection.client_id and connection.client_secret),
+            missing_scopes=missing_scopes(grant.scopes) if grant else [],
+            console_url=find_console_url(connection),
+        ),
+        "is_demo": connection.slug == DEMO_SLUG,
+        "redirect_url": f"{settings.PUBLIC_URL}/api/oauth2crm",
+        "homepage_url": settings.PUBLIC_URL,
+        "pbx_base_url": f"{settings.PUBLIC_URL}/pbx/{connection.slug}",
+        "current_version": VERSION,
+        "keys": list(connection.pbx_keys.all()),
+        "call_variables": CALL_VARIABLES,
+        "chat_variables": CHAT_VARIABLES,
+        "centres": {
+            key: {
+                "accounts_url": centre.accounts_url,
+                "crm_url": centre.crm_url,
+                "api_url": centre.api_url,
+            }
+            for key, centre in DATA_CENTRES.items()
+        },
+    }
+
+
+def find_console_url(connection: Connection) -> str:
+    """Where the client is registered: Zoho's API console of the same data centre, or "" ."""
+    host = urlsplit(connection.accounts_url).hostname or ""
+    known = {centre.accounts_host for centre in DATA_CENTRES.values()}
+    return f"https://{host.replace('accounts.', 'api-console.', 1)}/" if host in known else ""

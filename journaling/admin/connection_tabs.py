@@ -1,0 +1,204 @@
+"""What stands on which tab of the connection's page; labels and order are 3CX's."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+Fieldset = tuple[Any, dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tab:
+    """`key` is the tab's address (#calls). `top` is a template above the fields."""
+
+    key: str
+    title: Any
+    fieldsets: tuple[Fieldset, ...] = ()
+    inlines: tuple[str, ...] = ()
+    top: str = ""
+
+
+def group(title: Any, *fields: Any, description: Any = "") -> Fieldset:
+    return (title, {"fields": fields, "description": description})
+
+
+TABS = (
+    Tab(
+        key="zoho",
+        title="Zoho",
+        top="admin/connector/connection/zoho.html",
+        fieldsets=(
+            group(
+                "Server Side",
+                "data_centre",
+                "accounts_url",
+                "crm_url",
+                "api_url",
+                "client_id",
+                "client_secret",
+            ),
+            group(_("This connection"), "name", "active", "reference_field"),
+        ),
+    ),
+    Tab(
+        key="calls",
+        title=_("Call journaling"),
+        top="admin/connector/connection/call_variables.html",
+        fieldsets=(
+            group(
+                _("Texts"),
+                "calls_enabled",
+                "call_subject",
+                "answered_inbound",
+                "missed",
+                "answered_outbound",
+                "unanswered_outbound",
+                "language",
+            ),
+            group(_("Which calls"), "unknown_numbers", "legs", "settle_seconds"),
+            group(
+                _("What may leave the PBX"),
+                "send_transcript",
+                "send_summary",
+                "send_sentiment",
+                "send_recording_link",
+            ),
+            group(
+                _("In Zoho"),
+                "contact_parent",
+                "automations_calls",
+                "fresh_minutes",
+                "fields_calls",
+            ),
+        ),
+    ),
+    Tab(
+        key="chats",
+        title=_("Chat journaling"),
+        top="admin/connector/connection/chat_variables.html",
+        fieldsets=(
+            group(
+                _("Chats"),
+                "chats_enabled",
+                "chats_store_as",
+                "chat_subject",
+                "send_chat_text",
+                "automations_chats",
+                "fields_tasks",
+            ),
+        ),
+    ),
+    Tab(
+        key="matching",
+        title=_("Caller matching"),
+        fieldsets=(
+            group(
+                _("How numbers are compared"),
+                "matching_strategy",
+                "matching_digits",
+                description=_(
+                    "Both sides are brought to the international form first, so +44 20 7946 0011, "
+                    "020 7946 0011 and 0044 20 7946 0011 are the same number."
+                ),
+            ),
+            group(
+                _("How numbers are read"),
+                "country",
+                "area_code",
+                "outside_prefixes",
+                "internal_digits",
+                "withheld",
+            ),
+        ),
+    ),
+    Tab(
+        key="contacts",
+        title=_("Contact creation"),
+        fieldsets=(
+            group(
+                _("Contacts"),
+                "contact_creation",
+                "create_as",
+                "automations_created_records",
+                "fields_contact",
+                "fields_lead",
+            ),
+        ),
+    ),
+    Tab(
+        key="extensions",
+        title=_("Extensions and queues"),
+        inlines=("agents", "queues"),
+        fieldsets=(
+            group(
+                _("Owners of the records in Zoho"),
+                "owner_missed",
+                "owner_without_zoho_user",
+                "fallback_owner",
+                description=_(
+                    "An extension whose e-mail in 3CX is the e-mail of a Zoho user needs no line "
+                    "below: that user becomes the owner."
+                ),
+            ),
+        ),
+    ),
+    Tab(
+        key="pbx",
+        title=_("3CX template and key"),
+        top="admin/connector/connection/pbx.html",
+        fieldsets=(group(_("The PBX"), "pbx_url", "pbx_version", "time_zone", "slug"),),
+    ),
+)
+
+FIELDSETS = [fieldset for tab in TABS for fieldset in tab.fieldsets]
+CONDITIONS = {
+    **dict.fromkeys(
+        ["call_subject", "answered_inbound", "missed", "answered_outbound", "unanswered_outbound"],
+        "calls_enabled",
+    ),
+    **dict.fromkeys(
+        ["chats_store_as", "chat_subject", "send_chat_text", "automations_chats", "fields_tasks"],
+        "chats_enabled",
+    ),
+    "fresh_minutes": "automations_calls == 'fresh' || automations_chats == 'fresh'",
+    "matching_digits": "matching_strategy == 'last_digits'",
+    "create_as": "contact_creation || unknown_numbers == 'create'",
+    "fields_contact": "create_as == 'contact'",
+    "fields_lead": "create_as == 'lead'",
+}
+
+
+def build_tabs(*, fieldsets: list[Any], inlines: list[Any]) -> list[dict[str, Any]]:
+    """The tabs with their rendered parts and how many errors stand on each."""
+    queue = iter(fieldsets)
+    tables = {inline.formset.prefix: inline for inline in inlines}
+    tabs = []
+    for tab in TABS:
+        own = [next(queue) for _fieldset in tab.fieldsets]
+        own_tables = [tables[name] for name in tab.inlines if name in tables]
+        tabs.append(
+            {
+                "key": tab.key,
+                "title": tab.title,
+                "top": tab.top,
+                "fieldsets": own,
+                "inlines": own_tables,
+                "errors": count_errors(own, own_tables),
+            }
+        )
+    return tabs
+
+
+def count_errors(fieldsets: list[Any], inlines: list[Any]) -> int:
+    fields = [name for fieldset in fieldsets for name in list_names(fieldset)]
+    in_fields = sum(name in fieldsets[0].form.errors for name in fields) if fieldsets else 0
+    return in_fields + sum(inline.formset.total_error_count() for inline in inlines)
+
+
+def list_names(fieldset: Any) -> list[str]:
+    return [
+        name
+        for line in fieldset.fields
+        for name in ([line] if isinstance(line, str) else list(line))
+    ]

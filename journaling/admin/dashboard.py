@@ -1,0 +1,53 @@
+"""The dashboard: what needs attention, then every connection."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from connector.moments import show_moment
+from connector.models import Connection
+from connector.state import Level, describe_state
+from journaling.admin.connection_buttons import DEMO_SLUG
+from journaling.health import LEVELS, list_connections, list_findings
+
+
+def fill_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Adds `findings` (worst first) and `rows` (sorted by trouble) to the index page."""
+    connections = list(list_connections())
+    findings = list_findings(connections)
+    worst: dict[int, Level] = {}
+    for finding in findings:
+        worst.setdefault(finding.connection.pk, finding.level)
+    rows = [describe_row(connection) for connection in connections]
+    rows.sort(key=lambda row: LEVELS.index(worst.get(row["pk"], Level.SUCCESS)))
+    return context | {
+        "findings": findings,
+        "rows": rows,
+        "sandbox": settings.SANDBOX,
+        "demo_url": find_demo(connections),
+    }
+
+
+def describe_row(connection: Any) -> dict[str, Any]:
+    zone = connection.time_zone
+    return {
+        "pk": connection.pk,
+        "name": connection.name,
+        "url": reverse("admin:connector_connection_change", args=[connection.pk]),
+        "state": describe_state(connection),
+        "lookup": show_moment(connection.last_lookup_at, zone=zone),
+        "report": show_moment(connection.last_report_at, zone=zone),
+        "waiting": connection.waiting + connection.sending,
+        "oldest": show_moment(connection.oldest_at, zone=zone),
+        "parked": connection.parked,
+        "today": connection.delivered_today,
+    }
+
+
+def find_demo(connections: list[Connection]) -> str:
+    for connection in connections:
+        if connection.slug == DEMO_SLUG:
+            return reverse("admin:connector_connection_change", args=[connection.pk])
+    return ""

@@ -1,0 +1,109 @@
+"""Calls and chats: what became of each, and the buttons for what needs a decision."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from unfold.decorators import action, display
+
+from connector.moments import show_moment
+from connector.admin.readonly import ReadOnlyAdmin
+from journaling import entries
+from journaling.admin import entry_buttons
+from journaling.admin.entry_buttons import may_decide
+from journaling.admin.entry_lists import BADGES, EntryList, ReasonFilter, search_entries
+from journaling.admin.entry_page import describe_entry, name_kind
+from journaling.models import Entry
+from journaling.reasons import describe_reason
+
+SEARCH_HELP = gettext_lazy("A number in any format, an extension, a name or a reference")
+
+
+@admin.register(Entry)
+class EntryAdmin(ReadOnlyAdmin):
+    list_display = [
+        "show_started",
+        "show_kind",
+        "show_state",
+        "number",
+        "person",
+        "extension",
+        "show_reason",
+        "connection",
+    ]
+    list_display_links = ["show_started", "show_kind"]
+    list_filter = ["connection", "state", "kind", ReasonFilter]
+    list_select_related = ["connection"]
+    search_fields = ["number"]
+    search_help_text = SEARCH_HELP
+    actions = ["try_again"]
+    change_form_template = "admin/journaling/entry/page.html"
+    custom_urls = (
+        ("<int:pk>/try-again/", "journaling_entry_try_again", entry_buttons.try_again),
+        ("<int:pk>/leave-out/", "journaling_entry_leave_out", entry_buttons.leave_out),
+    )
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[EntryList]:
+        return EntryList
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
+        rows: QuerySet[Entry] = super().get_queryset(request)
+        return rows.defer("trace", "record")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return search_entries(queryset, search_term), False
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        return may_decide(request)
+
+    @action(description=gettext_lazy("Try again"), permissions=["decide"])
+    def try_again(self, request: HttpRequest, queryset: QuerySet[Entry]) -> None:
+        ids = list(queryset.values_list("pk", flat=True))
+        number = entries.release(ids, by=request.user.get_username())
+        tell_released(request, number=number, chosen=len(ids))
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        entry = self.get_object(request, object_id)
+        context = describe_entry(entry, may_decide=may_decide(request)) if entry else {}
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | context)
+
+    @display(description=gettext_lazy("started"))
+    def show_started(self, entry: Entry) -> str:
+        return show_moment(entry.started_at or entry.created_at, zone=entry.connection.time_zone)
+
+    @display(description=gettext_lazy("kind"))
+    def show_kind(self, entry: Entry) -> str:
+        return name_kind(entry)
+
+    @display(
+        description=gettext_lazy("state"),
+        label={str(state): badge for state, badge in BADGES.items()},
+    )
+    def show_state(self, entry: Entry) -> tuple[str, str]:
+        return entry.state, entry.get_state_display()
+
+    @display(description=gettext_lazy("reason"))
+    def show_reason(self, entry: Entry) -> str:
+        return describe_reason(entry.reason)
+
+
+def tell_released(request: HttpRequest, *, number: int, chosen: int) -> None:
+    text = ngettext(
+        "%(number)s of %(chosen)s is tried again now.",
+        "%(number)s of %(chosen)s are tried again now.",
+        number,
+    ) % {"number": number, "chosen": chosen}
+    if number < chosen:
+        text += " " + _("The others are in Zoho already or on their way.")
+    messages.add_message(request, messages.SUCCESS if number else messages.WARNING, text)

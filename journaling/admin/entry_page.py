@@ -1,0 +1,112 @@
+"""What the page of one call or chat shows."""
+
+import json
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from connector.state import find_grant
+from connector.zoho.links import record_url
+from journaling.admin.entry_lists import BADGES
+from journaling.models import Entry, Event
+from journaling.reasons import describe_reason
+from journaling.story import tell
+
+State = Entry.State
+TRY_AGAIN_STATES = {State.PARKED, State.LEFT_OUT, State.WAITING}
+LEAVE_OUT_STATES = {State.SETTLING, State.WAITING, State.PARKED}
+CALL_KINDS = {
+    "Inbound": gettext_lazy("Answered incoming call"),
+    "Missed": gettext_lazy("Missed call"),
+    "Outbound": gettext_lazy("Answered outgoing call"),
+    "Notanswered": gettext_lazy("Outgoing call without an answer"),
+}
+
+
+def name_kind(entry: Entry) -> str:
+    """“Missed call”, “Chat”, “Note”."""
+    kind = CALL_KINDS.get(entry.call_type) if entry.kind == Entry.Kind.CALL else None
+    words = str(kind or entry.get_kind_display())
+    return words[:1].upper() + words[1:]
+
+
+def describe_entry(entry: Entry, *, may_decide: bool) -> dict[str, Any]:
+    """Template variables of an entry's page."""
+    return {
+        "title": " · ".join(filter(None, [name_kind(entry), entry.number])),
+        "entry": entry,
+        "zone": entry.connection.time_zone,
+        "badge": BADGES.get(State(entry.state), "default"),
+        "reason": describe_reason(entry.reason),
+        "story": tell(entry),
+        "sent_fields": label_record(entry),
+        "reports": [describe_report(event) for event in list_events(entry)],
+        "verdicts": entry.verdicts.select_related("attempt").order_by("-attempt__sent_at"),
+        "followers": entry.followers.all(),
+        "zoho_url": find_record_url(entry, module=entry.module, zoho_id=entry.zoho_id),
+        "card_url": find_record_url(
+            entry, module=entry.card_module, zoho_id=entry.card_zoho_id
+        ),
+        "can_try_again": may_decide and entry.state in TRY_AGAIN_STATES and bool(entry.module),
+        "can_leave_out": may_decide and entry.state in LEAVE_OUT_STATES,
+    }
+
+
+def list_events(entry: Entry) -> list[Event]:
+    return list(entry.events.prefetch_related("versions").order_by("received_at"))
+
+
+def find_record_url(entry: Entry, *, module: str, zoho_id: str) -> str:
+    grant = find_grant(entry.connection)
+    if not (module and zoho_id and grant):
+        return ""
+    return record_url(
+        crm_url=entry.connection.crm_url,
+        zgid=grant.organisation.zgid,
+        environment=grant.organisation.environment,
+        module=module,
+        zoho_id=zoho_id,
+    )
+
+
+def label_record(entry: Entry) -> list[dict[str, str]]:
+    """The record as sent: the organisation's own label, the API name, the value."""
+    grant = find_grant(entry.connection)
+    known = (grant.organisation.fields if grant else {}).get(entry.module, {})
+    return [
+        {
+            "label": (known.get(name) or {}).get("label") or name.replace("_", " "),
+            "name": name,
+            "value": show_value(value),
+        }
+        for name, value in (entry.record or {}).items()
+    ]
+
+
+def show_value(value: Any) -> str:
+    if isinstance(value, dict) and "name" in value:
+        return str(value["name"])
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return "–" if value is None else str(value)
+
+
+def describe_report(event: Event) -> dict[str, Any]:
+    bodies = [(event.received_at, event.body)]
+    bodies += [(version.received_at, version.body) for version in event.versions.all()]
+    return {
+        "event": event,
+        "versions": [{"at": at, "text": show_body(bytes(body))} for at, body in bodies],
+    }
+
+
+def show_body(body: bytes) -> str:
+    """Readable: JSON with indents, else the text as it came, wrong bytes marked."""
+    text = body.decode("utf-8", errors="replace")
+    try:
+        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except ValueError:
+        return text

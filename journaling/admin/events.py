@@ -1,0 +1,120 @@
+"""Reports from the PBX and requests to Zoho, as they were."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import display
+
+from connector.moments import show_moment
+from connector.admin.readonly import ReadOnlyAdmin
+from journaling.admin.entry_lists import EntryList, search_entries
+from journaling.admin.entry_page import describe_report
+from journaling.models import Attempt, Event
+from journaling.reasons import describe_reason
+
+
+class EventList(EntryList):
+    """Newest first by the primary key, which begins with the time of arrival."""
+
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[str]:
+        return ["-pk"]
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    list_display = [
+        "show_received", "kind", "call_type", "number", "extension", "queue", "show_readable",
+        "connection",
+    ]  # fmt: skip
+    list_filter = ["connection", "kind"]
+    list_select_related = ["connection"]
+    search_fields = ["number"]
+    search_help_text = gettext_lazy("A number in any format")
+    change_form_template = "admin/journaling/event/page.html"
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[EventList]:
+        return EventList
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        events: QuerySet[Event] = super().get_queryset(request)
+        return events.defer("body")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return search_entries(queryset, search_term), False
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        event = self.get_object(request, object_id)
+        context = extra_context or {}
+        if event:
+            context |= {
+                "title": _("Report from the PBX"),
+                "event": event,
+                "report": describe_report(event),
+                "zone": event.connection.time_zone,
+            }
+        return super().change_view(request, object_id, form_url, context)
+
+    @display(description=gettext_lazy("received"))
+    def show_received(self, event: Event) -> str:
+        return show_moment(event.received_at, zone=event.connection.time_zone)
+
+    @display(description=gettext_lazy("readable"), boolean=True)
+    def show_readable(self, event: Event) -> bool:
+        return not event.unreadable_reason
+
+
+class AttemptList(EntryList):
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[str]:
+        return ["-sent_at"]
+
+
+@admin.register(Attempt)
+class AttemptAdmin(ReadOnlyAdmin):
+    list_display = [
+        "show_sent", "method", "path", "status", "show_outcome", "took_ms", "connection",
+    ]  # fmt: skip
+    list_filter = ["connection"]
+    list_select_related = ["connection"]
+    change_form_template = "admin/journaling/attempt/page.html"
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[AttemptList]:
+        return AttemptList
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        attempt = self.get_object(request, object_id)
+        context = extra_context or {}
+        if attempt:
+            context |= {
+                "title": _("Request to Zoho"),
+                "attempt": attempt,
+                "outcome": describe_reason(attempt.outcome),
+                "zone": attempt.connection.time_zone,
+                "verdicts": attempt.verdicts.select_related("entry").order_by("pk"),
+            }
+        return super().change_view(request, object_id, form_url, context)
+
+    @display(description=gettext_lazy("sent"))
+    def show_sent(self, attempt: Attempt) -> str:
+        return show_moment(attempt.sent_at, zone=attempt.connection.time_zone)
+
+    @display(description=gettext_lazy("outcome"))
+    def show_outcome(self, attempt: Attempt) -> str:
+        return describe_reason(attempt.outcome)

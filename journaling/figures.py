@@ -1,0 +1,55 @@
+"""Figures of each connection, added to a queryset: constant in the number of connections."""
+
+from datetime import datetime
+
+from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from connector.models import Connection
+from journaling.models import Entry, Event
+
+DUE_STATES = [Entry.State.SETTLING, Entry.State.WAITING, Entry.State.UNKNOWN]
+
+
+def with_figures(connections: QuerySet[Connection]) -> QuerySet[Connection]:
+    """Adds waiting, sending, parked, delivered_today (numbers), oldest_at and last_report_at."""
+    midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    own = Entry.objects.filter(connection=OuterRef("pk")).order_by()
+    reports = Event.objects.filter(connection=OuterRef("pk")).order_by("-received_at")
+    return connections.annotate(
+        # The states of the partial index entry_due; those being sent are in another one.
+        waiting=count_rows(own.filter(state__in=DUE_STATES)),
+        sending=count_rows(own.filter(state=Entry.State.SENDING)),
+        parked=count_rows(own.filter(state=Entry.State.PARKED)),
+        delivered_today=count_rows(
+            own.filter(state=Entry.State.DELIVERED, created_at__gte=midnight)
+        ),
+        oldest_at=Subquery(
+            own.filter(state__in=DUE_STATES)
+            .values("connection")
+            .annotate(oldest=Min("created_at"))
+            .values("oldest")
+        ),
+        last_report_at=Subquery(reports.values("received_at")[:1]),
+    )
+
+
+def count_rows(entries: QuerySet[Entry]) -> Coalesce:
+    counted = entries.values("connection").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
+
+
+def list_parked_reasons() -> list[tuple[int, str, str, int]]:
+    """(connection id, kind, reason, how many) of everything that needs a decision."""
+    return list(
+        Entry.objects.filter(state=Entry.State.PARKED)
+        .values_list("connection_id", "kind", "reason")
+        .order_by("connection_id", "reason")
+        .annotate(number=Count("pk"))
+    )
+
+
+def measure_age(moment: datetime | None) -> float:
+    """Seconds since the moment; 0 for none."""
+    return (timezone.now() - moment).total_seconds() if moment else 0.0

@@ -1,0 +1,156 @@
+"""What needs attention, each with its sentence and the page that mends it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from connector.models import Connection, ZohoGrant
+from connector.state import Level, describe_hold, find_grant
+from journaling.figures import list_parked_reasons, measure_age, with_figures
+from journaling.models import Entry
+from journaling.reasons import describe_reason
+
+TOO_OLD_SECONDS = 15 * 60
+LEVELS = [Level.DANGER, Level.WARNING, Level.INFO, Level.SUCCESS]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing to look at: `sentence` says what, `action` names the button to `url`."""
+
+    level: Level
+    connection: Connection
+    sentence: str
+    url: str
+    action: str
+
+
+def list_findings(connections: Iterable[Connection] | None = None) -> list[Finding]:
+    """Worst first. Two queries, unless the connections (with_figures) are given."""
+    rows = list(list_connections() if connections is None else connections)
+    findings = [finding for row in rows for finding in judge(row)]
+    findings += judge_parked({row.pk: row for row in rows})
+    return sorted(findings, key=lambda finding: LEVELS.index(finding.level))
+
+
+def list_connections() -> Iterable[Connection]:
+    return with_figures(
+        Connection.objects.select_related("grant__organisation", "proposed_grant__organisation")
+    )
+
+
+def judge(connection: Connection) -> list[Finding]:
+    if not connection.active:
+        return []
+    checks = (judge_access, judge_move, judge_age, judge_pbx)
+    return [finding for check in checks for finding in check(connection)]
+
+
+def judge_access(connection: Connection) -> list[Finding]:
+    grant = find_grant(connection)
+    if grant is None:
+        words = _("Not authorised in Zoho yet.")
+        return [find(connection, words, level=Level.WARNING, tab="zoho", action=_("Authorize"))]
+    if grant.state == ZohoGrant.State.REFUSED:
+        words = _("Zoho refuses the access. %s") % describe_waiting(connection)
+        return [find(connection, words, tab="zoho", action=_("Authorize again"))]
+    if connection.held_at:
+        words = _("Paused: %(reason)s %(waiting)s") % {
+            "reason": close_sentence(describe_hold(connection)),
+            "waiting": describe_waiting(connection),
+        }
+        return [find(connection, words, action=_("Open the connection"))]
+    if connection.paused_at:
+        words = _("Paused by an administrator. %s") % describe_waiting(connection)
+        return [find(connection, words, level=Level.WARNING, action=_("Open the connection"))]
+    return []
+
+
+def judge_move(connection: Connection) -> list[Finding]:
+    proposed = getattr(connection, "proposed_grant", None)
+    if proposed is None:
+        return []
+    words = _("Somebody authorised another organisation: %s.") % proposed.organisation.name
+    return [find(connection, words, tab="zoho", action=_("Decide"))]
+
+
+def judge_age(connection: Connection) -> list[Finding]:
+    age = measure_age(getattr(connection, "oldest_at", None))
+    if age < TOO_OLD_SECONDS or connection.held_at or connection.paused_at:
+        return []
+    if find_grant(connection) is None:
+        return []
+    words = _("The oldest waits for %(minutes)s minutes. %(waiting)s") % {
+        "minutes": int(age // 60),
+        "waiting": describe_waiting(connection),
+    }
+    query = f"connection__id__exact={connection.pk}&state__exact=waiting"
+    return [find(connection, words, level=Level.WARNING, query=query, action=_("Show them"))]
+
+
+def judge_pbx(connection: Connection) -> list[Finding]:
+    if connection.last_lookup_at or getattr(connection, "last_report_at", None):
+        return []
+    words = _("Nothing heard from the PBX yet.")
+    return [find(connection, words, level=Level.INFO, tab="pbx", action=_("Template and key"))]
+
+
+def judge_parked(connections: dict[int, Connection]) -> list[Finding]:
+    return [
+        describe_parked(connections[pk], kind=kind, reason=reason, number=number)
+        for pk, kind, reason, number in list_parked_reasons()
+        if pk in connections
+    ]
+
+
+def describe_parked(connection: Connection, *, kind: str, reason: str, number: int) -> Finding:
+    if kind == Entry.Kind.REPORT:
+        words = ngettext(
+            "%(number)s report from the PBX cannot be read.",
+            "%(number)s reports from the PBX cannot be read.",
+            number,
+        ) % {"number": number}
+    else:
+        words = ngettext(
+            "%(number)s needs a decision: %(reason)s",
+            "%(number)s need a decision: %(reason)s",
+            number,
+        ) % {"number": number, "reason": close_sentence(describe_reason(reason))}
+    query = f"connection__id__exact={connection.pk}&state__exact=parked&reason={reason}"
+    return find(connection, words, query=query, action=_("Show them"))
+
+
+def describe_waiting(connection: Connection) -> str:
+    number = getattr(connection, "waiting", 0) + getattr(connection, "sending", 0)
+    if not number:
+        return ""
+    return ngettext(
+        "%(number)s waits; nothing is lost.", "%(number)s wait; nothing is lost.", number
+    ) % {"number": number}
+
+
+def close_sentence(words: str) -> str:
+    return words if words.endswith((".", "!", "?")) else f"{words}."
+
+
+def find(
+    connection: Connection,
+    sentence: str,
+    *,
+    level: Level = Level.DANGER,
+    tab: str = "",
+    query: str = "",
+    action: str,
+) -> Finding:
+    """The button leads to the calls of `query`, else to a tab of the connection's page."""
+    if query:
+        url = f"{reverse('admin:journaling_entry_changelist')}?{query}"
+    else:
+        url = reverse("admin:connector_connection_change", args=[connection.pk])
+        url += f"#{tab}" if tab else ""
+    return Finding(
+        level=level, connection=connection, sentence=sentence.strip(), url=url, action=action
+    )

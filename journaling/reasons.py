@@ -1,0 +1,44 @@
+"""Why a call waits, needs a decision or stays out of Zoho: the code's sentence."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+REASONS: dict[str, Promise] = {
+    # excluded by rule
+    "connection_inactive": _("The connection was switched off."),
+    "journaling_off": _("Journaling of this kind was switched off."),
+    "internal": _("An internal call: only calls with the outside are written to Zoho."),
+    "unknown_number": _("No record in Zoho has this number, and such calls are left out."),
+    "left_out_by_person": _("Somebody decided to leave it out."),
+    # needs a decision
+    "unreadable_report": _("The report from the PBX cannot be read."),
+    "rejected": _("Zoho does not accept the record."),
+    "organisation_moved": _("The connection moved to another Zoho organisation meanwhile."),
+    "several_candidates": _("Zoho has several records that may be this one."),
+    "report_too_large": _("The report is larger than 10 MiB and could not be stored."),
+    "parent_missing": _("What it belongs to is not in Zoho."),
+    "MANDATORY_NOT_FOUND": _("A mandatory field of this organisation is empty."),
+    "INVALID_DATA": _("Zoho does not accept a value."),
+    "DUPLICATE_DATA": _("Zoho has a record with the same unique value."),
+    "LIMIT_EXCEEDED": _("A value is longer than Zoho allows."),
+    "NO_PERMISSION": _("The connected user may not write this in Zoho."),
+    # waits
+    "unknown_outcome": _("Zoho did not answer in time; it is asked whether it has the record."),
+    "temporary": _("Zoho could not take the record just now."),
+    "owner_refused": _("Zoho did not accept the owner."),
+    # outcomes of requests and of records in them
+    "answered": _("Answered"),
+    "delivered": _("Written"),
+    "duplicate": _("Zoho has a record with the same unique value."),
+    "refused": _("Refused"),
+    "failed": _("Failed; tried again"),
+    "unknown": _("No answer in time"),
+}
+
+
+def describe_reason(code: str) -> str:
+    """The sentence; an unknown code (some are Zoho's own) is shown as words."""
+    if code in REASONS:
+        return str(REASONS[code])
+    words = code.replace("_", " ").strip()
+    return words[:1].upper() + words[1:].lower()
