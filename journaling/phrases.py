@@ -1,0 +1,50 @@
+"""What the portal itself says inside Zoho, in the language of the connection.
+
+Not gettext: the language is the connection's, not that of whoever looks at a page.
+"""
+
+PHRASES = {
+    "en": {
+        "also_rang": "Also rang: {agents}",
+        "also_answered": "Also answered: {agents}",
+        "recording": "Recording: {url}",
+        "rest_follows": "(Shortened here; the whole text is in the notes.)",
+        "rest_attached": "(Shortened here; the whole text is attached.)",
+        "whole_text": "Whole text of {field}",
+        "whole_text_part": "Whole text of {field}, {part} of {parts}",
+        "chat_text": (
+            "[DateTime]: Chat with [Name] [Number] [Email] ([Duration])[LineBreak]"
+            "Agent: [Agent] [AgentFirstName] [AgentLastName][LineBreak][ChatMessages]"
+        ),
+        "sample_name": "Ann Example",
+        "sample_agent": "Bob Agent",
+        "sample_transcription": "Good morning. I would like to order.",
+        "sample_summary": "An order was placed.",
+        "sample_sentiment": "Positive",
+        "sample_messages": "Ann Example: Hello\nBob Agent: Good morning",
+    },
+    "ru": {
+        "also_rang": "Также звонил у: {agents}",
+        "also_answered": "Также отвечали: {agents}",
+        "recording": "Запись: {url}",
+        "rest_follows": "(Здесь сокращено; весь текст в примечаниях.)",
+        "rest_attached": "(Здесь сокращено; весь текст во вложении.)",
+        "whole_text": "Весь текст поля {field}",
+        "whole_text_part": "Весь текст поля {field}, часть {part} из {parts}",
+        "chat_text": (
+            "[DateTime]: чат с [Name] [Number] [Email] ([Duration])[LineBreak]"
+            "Агент: [Agent] [AgentFirstName] [AgentLastName][LineBreak][ChatMessages]"
+        ),
+        "sample_name": "Анна Иванова",
+        "sample_agent": "Пётр Петров",
+        "sample_transcription": "Доброе утро. Хочу сделать заказ.",
+        "sample_summary": "Сделан заказ.",
+        "sample_sentiment": "Позитивное",
+        "sample_messages": "Анна Иванова: Здравствуйте\nПётр Петров: Доброе утро",
+    },
+}
+
+
+def say(key: str, *, language: str, **facts: object) -> str:
+    """The phrase with its facts filled in; raises KeyError for an unknown key or language."""
+    return PHRASES[language][key].format(**facts)
