@@ -11,6 +11,7 @@ from connector.models import Connection
 NOTED_EVERY_SECONDS = 30
 
 _looked_up_at: dict[int, float] = {}
+_templates: dict[int, str] = {}
 _noting = threading.Lock()
 
 
@@ -26,7 +27,10 @@ def note_lookup(connection: Connection) -> None:
 
 def note_template(connection: Connection, version: str) -> None:
     """Keep the version of the template that the PBX runs, when it changed. Never raises."""
-    if version.isdigit() and len(version) < 6 and int(version) != connection.template_version:
+    if _templates.get(connection.pk) == version or not (version.isdigit() and len(version) < 6):
+        return
+    _templates[connection.pk] = version
+    if int(version) != connection.template_version:
         write(connection, template_version=int(version))
 
 
