@@ -71,9 +71,9 @@ class Command(BaseCommand):
             raise CommandError("Somebody else changed the same connections: try again.") from error
         changed = [draft for draft in drafts if draft.changes or draft.is_new]
         for draft in changed:
-            self.tell(draft)
+            self.tell(draft, created="to be created" if diff else "created")
         for connection in superfluous:
-            self.stdout.write(f"{connection.slug}: deleted")
+            self.stdout.write(f"{connection.slug}: {'to be deleted' if diff else 'deleted'}")
         if not changed and not superfluous:
             self.stdout.write("No change.")
         elif diff:
@@ -87,9 +87,9 @@ class Command(BaseCommand):
         if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
             raise CommandError("Not confirmed; nothing was changed.")
 
-    def tell(self, draft: Draft) -> None:
+    def tell(self, draft: Draft, *, created: str) -> None:
         if draft.is_new:
-            self.stdout.write(f"{draft.slug}: created")
+            self.stdout.write(f"{draft.slug}: {created}")
         for change in draft.changes:
             self.stdout.write(f"{draft.slug}: {change}")
         for feature, paths in draft.waiting.items():
