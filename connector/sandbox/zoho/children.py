@@ -40,7 +40,7 @@ def attach_file(visit: Visit, *, parent: tuple[str, str]) -> Answer:
     if len(content) > MOST_BYTES:
         raise Refusal("REQUEST_ENTITY_TOO_LARGE", "the file is too large", status=413)
     me = {"id": visit.user.id}
-    record = {
+    record: Record = {
         "id": visit.organisation.take_id(),
         "File_Name": name,
         "Size": len(content),

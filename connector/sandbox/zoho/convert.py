@@ -25,17 +25,17 @@ def convert_lead(visit: Visit, lead_id: str) -> Answer:
 def convert(visit: Visit, lead_id: str, given: Record) -> dict[str, Any]:
     lead = visit.shelf("Leads").records[lead_id]
     if lead.get("Converted__s"):
-        details = {"id": lead_id}
-        raise Refusal("ID_ALREADY_CONVERTED", "id already converted", details=details)
+        place = {"id": lead_id}
+        raise Refusal("ID_ALREADY_CONVERTED", "id already converted", details=place)
     account = find_account(visit, lead, given)
     contact = find_contact(visit, lead, given, account=account)
     deal = make_deal(visit, given, account=account, contact=contact)
-    made = {"Contacts": contact, "Accounts": account, "Deals": deal}
+    made: dict[str, str | None] = {"Contacts": contact, "Accounts": account, "Deals": deal}
     keys = {"Contacts": "Contact", "Accounts": "Account", "Deals": "Deal"}
     marks = {f"Converted_{keys[m]}": {"id": made_id} for m, made_id in made.items() if made_id}
-    marks |= {"Converted__s": True, "Converted_Date_Time": visit.now()}  # type: ignore[dict-item]
-    keep_record(visit, module="Leads", record={**lead, **marks}, automated=False)
-    details = {module: describe(visit, module, made_id) for module, made_id in made.items()}
+    converted = {**lead, **marks, "Converted__s": True, "Converted_Date_Time": visit.now()}
+    keep_record(visit, module="Leads", record=converted, automated=False)
+    details = {m: describe(visit, m, made_id) for m, made_id in made.items()}
     message = "The record has been converted successfully"
     return {"code": "SUCCESS", "details": details, "message": message, "status": "success"}
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.message import Message
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -14,13 +15,13 @@ class Request:
     method: str
     path: str
     query: Mapping[str, str]
-    headers: Mapping[str, str]
+    headers: Message  # found whatever their case
     body: bytes
     base_url: str
 
     @classmethod
     def read(
-        cls, *, method: str, target: str, headers: Mapping[str, str], body: bytes, base_url: str
+        cls, *, method: str, target: str, headers: Message, body: bytes, base_url: str
     ) -> "Request":
         parts = urlsplit(target)
         query = dict(parse_qsl(parts.query, keep_blank_values=True))

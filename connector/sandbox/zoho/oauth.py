@@ -1,5 +1,6 @@
 """The accounts server: consent, tokens, revocation. Errors stand in HTTP 200, as at Zoho."""
 
+from collections.abc import Mapping
 from hmac import compare_digest
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -10,7 +11,7 @@ from .scopes import find_unknown, split_scopes
 from .store import Store
 from .tokens import ACCESS_SECONDS, Consent, Throttled
 
-LOCATION = "sandbox"
+LOCATION = "us"
 THROTTLE_TEXT = "You have made too many requests continuously. Please try again after some time."
 
 
@@ -116,7 +117,7 @@ def tell_servers(store: Store, request: Request) -> Answer:
     return answer_json({"result": "success", "locations": {LOCATION: request.base_url}})
 
 
-def check_authorization(store: Store, form: dict[str, str]) -> str | None:
+def check_authorization(store: Store, form: Mapping[str, str]) -> str | None:
     """What is wrong with a request for consent, in words for the page; None when nothing is."""
     client = store.find_client(form.get("client_id", ""))
     if client is None:

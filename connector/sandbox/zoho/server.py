@@ -89,7 +89,7 @@ class Listener(ThreadingHTTPServer):
     def server_bind(self) -> None:
         """Without asking the DNS for the host's full name, which may take seconds."""
         TCPServer.server_bind(self)
-        self.server_name, self.server_port = self.server_address[:2]
+        self.server_name, self.server_port = self.socket.getsockname()[:2]
 
     def process_request(self, request: Any, client_address: Any) -> None:
         self.connections.add(request)
