@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django.utils import timezone
 
+from connector.grants import refresh_users
 from connector.models import Connection, ZohoOrganisation
 from connector.threecx.reports import CallReport, CallType, ChatReport, Report
 from connector.zoho.client import ZohoClient
@@ -46,6 +47,7 @@ class Composer:
         self.connection = connection
         self.settings: JournalSettings = connection.journal
         self.organisation = organisation
+        self.client = client
         self.cards = CardFinder(client, connection=connection, organisation=organisation)
         self.owners = OwnerBook(connection, organisation)
 
@@ -88,6 +90,10 @@ class Composer:
     def choose_owner(self, entry: Entry, report: Report, card: Card | None) -> None:
         """A user whom Zoho refused for this entry before is passed over."""
         refused = entry.owner_zoho_id if entry.reason == "owner_refused" else ""
+        if (refused or not self.owners.knows(report)) and refresh_users(
+            self.organisation, self.client, unknown_email=True
+        ):
+            self.owners = OwnerBook(self.connection, self.organisation)
         owner = self.owners.choose(
             report, record_owner=card.owner_zoho_id if card else "", refused=refused
         )
