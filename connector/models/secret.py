@@ -1,6 +1,6 @@
 """Secrets at rest: encrypted in the database, revealed only on request."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -62,7 +62,13 @@ class SecretAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class SecretField(models.TextField):
+if TYPE_CHECKING:
+    SealedColumn = models.TextField[Secret | str, Secret]
+else:
+    SealedColumn = models.TextField
+
+
+class SecretField(SealedColumn):
     """A text column that holds ciphertext; its Python value is a Secret."""
 
     descriptor_class = SecretAttribute

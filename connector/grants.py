@@ -1,0 +1,79 @@
+"""The grant in use: a client for a connection, and what is fetched about its organisation."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from connector.models import Connection, ZohoOrganisation
+from connector.organisations import read_all_fields, store_fields, store_users
+from connector.tokens import GrantTokens, load_grant
+from connector.zoho.client import Exchange, ZohoClient
+from connector.zoho.datacentres import is_known_api_url
+from connector.zoho.errors import Misconfigured, ZohoError
+from connector.zoho.organisation import read_users
+
+USERS_EVERY = timedelta(hours=6)
+USERS_AT_MOST_EVERY = timedelta(minutes=5)
+
+
+def open_client(
+    connection: Connection, *, on_exchange: Callable[[Exchange], None] | None = None
+) -> ZohoClient:
+    """A client that renews its access by itself. Sends nothing yet.
+
+    Raises Misconfigured when not authorised, GrantRefused when Zoho took the authorization back.
+    """
+    grant = load_grant(connection.pk)
+    check_api_url(grant.api_url)
+    return ZohoClient(
+        api_url=grant.api_url, tokens=GrantTokens(connection.pk), on_exchange=on_exchange
+    )
+
+
+def check_api_url(api_url: str) -> None:
+    """Raises Misconfigured unless access tokens may be sent there."""
+    if not is_known_api_url(api_url, trusted=settings.ZOHO_TRUSTED_URLS):
+        raise Misconfigured(
+            _(
+                "%(url)s is no API address of Zoho. Choose a data centre, or name the address in "
+                "ZOHO_TRUSTED_URLS."
+            )
+            % {"url": api_url},
+            code="unknown_address",
+        )
+
+
+def fetch_organisation_facts(connection: Connection, client: ZohoClient) -> None:
+    """Users and fields, read from Zoho and stored. Raises what the client raises."""
+    organisation = load_grant(connection.pk).organisation
+    users, fields = read_users(client), read_all_fields(client)
+    store_users(organisation, users)
+    store_fields(organisation, fields)
+
+
+def refresh_users(
+    organisation: ZohoOrganisation, client: ZohoClient, *, unknown_email: bool = False
+) -> bool:
+    """Fetch the users if it is time: every 6 hours, every 5 minutes for an unknown e-mail.
+
+    True when they were fetched. One caller at a time: the moment is claimed first, and given
+    back when Zoho does not answer.
+    """
+    now = timezone.now()
+    before = now - (USERS_AT_MOST_EVERY if unknown_email else USERS_EVERY)
+    row = ZohoOrganisation.objects.filter(pk=organisation.pk)
+    previous = row.values_list("users_fetched_at", flat=True).get()
+    due = Q(users_fetched_at=None) | Q(users_fetched_at__lte=before)
+    if not row.filter(due).update(users_fetched_at=now):
+        return False
+    try:
+        users = read_users(client)
+    except ZohoError:
+        row.filter(users_fetched_at=now).update(users_fetched_at=previous)
+        raise
+    store_users(organisation, users)
+    return True
