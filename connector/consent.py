@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -114,8 +115,16 @@ def accept_move(connection: Connection) -> ZohoOrganisation:
     if stale is None:
         raise Misconfigured(_("There is no move to confirm."), code="no_move")
     connection.refresh_from_db()
-    revoke_stale(connection, stale)
+    # The caller may have a transaction open, and HTTP waits for its end.
+    transaction.on_commit(lambda: revoke_stale(connection, stale))
     return connection.grant.organisation
+
+
+def find_consent_connection(state: str) -> Connection | None:
+    """For whom the consent was begun, whatever became of it."""
+    row = ConsentRequest.objects.filter(state_digest=digest(state))
+    request = row.select_related("connection").first()
+    return request.connection if request else None
 
 
 def redeem_state(state: str, *, session_key: str) -> Connection:

@@ -1,5 +1,10 @@
 """Addresses of both ends: Zoho's callback, caller lookup, health."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from connector.views import consent
+
+urlpatterns = [
+    path("connections/<int:pk>/authorize", consent.authorize, name="zoho-authorize"),
+    path("api/oauth2crm", consent.receive_consent, name="zoho-callback"),
+]

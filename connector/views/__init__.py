@@ -1,0 +1,1 @@
+"""What the portal answers at its own addresses outside the admin."""
