@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from connector.views import consent
+from connector.views import consent, lookup
 
 urlpatterns = [
     path("connections/<int:pk>/authorize", consent.authorize, name="zoho-authorize"),
+    path("pbx/<str:slug>/lookup", lookup.look_up, name="pbx-lookup"),
     path("api/oauth2crm", consent.receive_consent, name="zoho-callback"),
 ]

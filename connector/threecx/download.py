@@ -12,8 +12,6 @@ from connector.threecx.template import TemplateFacts, build_template
 class JournalSwitches(Protocol):
     """What the template must know of journaling, which is another app's and stays so."""
 
-    calls_enabled: bool
-    chats_enabled: bool
     send_transcript: bool
     send_summary: bool
     send_sentiment: bool
@@ -35,7 +33,11 @@ def template_for(connection: Connection) -> str:
 
 
 def collect_facts(connection: Connection) -> TemplateFacts:
-    """The settings that the template depends on; without journaling settings, the defaults."""
+    """The settings that the template depends on; without journaling settings, the defaults.
+
+    Both journaling switches of the PBX begin as on: the portal's own switches decide, and a
+    switch that only the PBX knows would keep calls out silently.
+    """
     # V18 transcribes nothing and knows no variables for it.
     transcribes = connection.pbx_version == Connection.PbxVersion.V20
     journal: JournalSwitches | None = getattr(connection, "journal", None)
@@ -51,8 +53,6 @@ def collect_facts(connection: Connection) -> TemplateFacts:
         portal_url=settings.PUBLIC_URL,
         slug=connection.slug,
         connection_name=connection.name,
-        call_journaling=journal.calls_enabled,
-        chat_journaling=journal.chats_enabled,
         transcript=transcribes and journal.send_transcript,
         summary=transcribes and journal.send_summary,
         sentiment=transcribes and journal.send_sentiment,
