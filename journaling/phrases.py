@@ -6,7 +6,11 @@ Not gettext: the language is the connection's, not that of whoever looks at a pa
 PHRASES = {
     "en": {
         "also_rang": "Also rang: {agents}",
-        "also_answered": "Also answered: {agents}",
+        "other_leg": (
+            "Also answered: [Agent] ([Duration])[LineBreak]Transcription: [Transcription]"
+            "[LineBreak]Summary: [Summary][LineBreak]Sentiment: [Sentiment]"
+            "[LineBreak]Recording: [RecordingUrl]"
+        ),
         "recording": "Recording: {url}",
         "rest_follows": "(Shortened here; the whole text is in the notes.)",
         "rest_attached": "(Shortened here; the whole text is attached.)",
@@ -25,7 +29,11 @@ PHRASES = {
     },
     "ru": {
         "also_rang": "Также звонил у: {agents}",
-        "also_answered": "Также отвечали: {agents}",
+        "other_leg": (
+            "Также отвечал: [Agent] ([Duration])[LineBreak]Расшифровка: [Transcription]"
+            "[LineBreak]Итог: [Summary][LineBreak]Настроение: [Sentiment]"
+            "[LineBreak]Запись: [RecordingUrl]"
+        ),
         "recording": "Запись: {url}",
         "rest_follows": "(Здесь сокращено; весь текст в примечаниях.)",
         "rest_attached": "(Здесь сокращено; весь текст во вложении.)",

@@ -213,5 +213,5 @@ def test_the_phrases_are_the_same_in_all_languages() -> None:
     for language in PHRASES:
         facts = dict.fromkeys(["agents", "url", "field", "part", "parts"], "X")
         assert all(say(key, language=language, **facts) for key in PHRASES[language])
-        text = PHRASES[language]["chat_text"]
-        assert check_text(text, variables=CHAT_VARIABLES) == []
+        assert check_text(PHRASES[language]["chat_text"], variables=CHAT_VARIABLES) == []
+        assert check_text(PHRASES[language]["other_leg"], variables=CALL_VARIABLES) == []
