@@ -6,6 +6,7 @@ from email.parser import BytesParser
 from email.policy import HTTP
 
 from .exchange import Answer, Refusal, answer_json, answer_nothing
+from .listing import read_fields
 from .modules import describe_change, keep_record, refuse_gone
 from .organisation import HIDDEN
 from .reading import show_record
@@ -21,7 +22,8 @@ def list_children(visit: Visit, *, child: str, parent: tuple[str, str]) -> Answe
     found = [r for r in visit.shelf(child) if is_child(r, parent=parent)]
     if not found:
         return answer_nothing()
-    data = [show_record(visit.organisation, module=child, record=record) for record in found]
+    organisation, fields = visit.organisation, read_fields(visit)
+    data = [show_record(organisation, module=child, record=r, fields=fields) for r in found]
     info = {"per_page": 200, "count": len(data), "page": 1, "more_records": False}
     return answer_json({"data": data, "info": info})
 

@@ -62,7 +62,11 @@ class Control:
             details = {"unknown_keys": unknown, "known_keys": sorted(CONTROLS)}
             raise Refusal("INVALID_DATA", "control does not know this", details=details)
         for name in sorted(wanted, key=list(CONTROLS).index):
-            CONTROLS[name](self, organisation, wanted[name])
+            try:
+                CONTROLS[name](self, organisation, wanted[name])
+            except (TypeError, ValueError, KeyError) as trouble:
+                reason = {"api_name": name, "reason": str(trouble)}
+                raise Refusal("INVALID_DATA", "this value is wrong", details=reason) from trouble
         return answer_json(self.describe())
 
     def find_organisation(self, zgid: str | None) -> Organisation:
@@ -73,9 +77,9 @@ class Control:
         return self.store.organisations[zgid]
 
     def show_log(self, request: Request) -> Answer:
-        limit = int(request.query.get("limit", "1000"))
-        skipped = max(0, len(self.log.requests) - limit)
-        return answer_json({"requests": list(islice(self.log.requests, skipped, None))})
+        limit = request.query.get("limit", "")
+        skipped = len(self.log.requests) - int(limit) if limit.isdecimal() else 0
+        return answer_json({"requests": list(islice(self.log.requests, max(0, skipped), None))})
 
     def show_counters(self, request: Request) -> Answer:
         organisation = self.find_organisation(request.query.get("organisation"))

@@ -92,7 +92,7 @@ class Run:
         def show(record: Record) -> Any:
             return show_value(self.organisation, field, record)
 
-        if field.lookup:
+        if field.lookup or field.data_type == "parent":
             return Column(show, lambda record: (record.get(name) or {}).get("id"), "number")
         return Column(show, show, find_kind(field))
 

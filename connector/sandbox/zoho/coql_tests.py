@@ -13,7 +13,6 @@ Test = Callable[[Any], bool]
 KINDS = {
     "textarea": "never",  # multi-line text cannot stand in a condition
     "jsonarray": "never",
-    "parent": "never",
     "bigint": "number",
     "integer": "number",
     "currency": "number",

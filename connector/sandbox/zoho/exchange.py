@@ -83,7 +83,7 @@ class Refusal(Exception):
 
 
 def answer_json(payload: object, *, status: int = 200) -> Answer:
-    return Answer(status, json.dumps(payload, ensure_ascii=False).encode())
+    return Answer(status, json.dumps(payload, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def answer_html(page: str, *, status: int = 200) -> Answer:

@@ -55,6 +55,11 @@ class Fault:
         if given.get("kind") not in KINDS or unknown:
             names = {"unknown_keys": sorted(unknown), "kinds": KINDS}
             raise Refusal("INVALID_DATA", "this fault is not known", details=names)
+        try:
+            re.compile(given.get("path", ""))
+        except (re.error, TypeError):
+            place = {"api_name": "path"}
+            raise Refusal("INVALID_DATA", "no regular expression", details=place) from None
         endless = {"times": None} if given["kind"] == "bad_record" else {}
         return cls(**{**endless, **given})
 

@@ -33,10 +33,10 @@ class Keeper:
         rows = [row for key, shelf in shelves.items() for row in list_rows(key, shelf)]
         if not rows and not news:
             return
-        self._database.execute("BEGIN IMMEDIATE")
-        self._database.executemany("REPLACE INTO records VALUES (?, ?, ?, ?, ?)", rows)
-        self._database.executemany("REPLACE INTO state VALUES (?, ?)", list(news.items()))
-        self._database.execute("COMMIT")
+        with self._database:
+            self._database.execute("BEGIN IMMEDIATE")
+            self._database.executemany("REPLACE INTO records VALUES (?, ?, ?, ?, ?)", rows)
+            self._database.executemany("REPLACE INTO state VALUES (?, ?)", list(news.items()))
         self._written.update(news)
         for shelf in shelves.values():
             shelf.changed.clear()
@@ -66,5 +66,5 @@ def list_rows(key: tuple[str, str], shelf: Shelf) -> Iterator[tuple[str, str, st
     """The changed records as rows of the file; `key` is (zgid, module)."""
     for record_id in shelf.changed:
         living = shelf.records.get(record_id)
-        body = json.dumps(living or shelf.deleted[record_id], ensure_ascii=False)
+        body = json.dumps(living or shelf.deleted[record_id])
         yield (*key, record_id, living is None, body)

@@ -23,6 +23,26 @@ class Specification:
     redirect_uris: tuple[str, ...] = ()
 
 
+NAMES = ("Acme Ltd", "Birch GmbH", "Cedar SARL", "Douglas Inc", "Elm & Sons", "Fir AG", "Gum Pty")
+
+
+def list_specifications(count: int) -> list[Specification]:
+    """As many organisations: 1000.SANDBOX with sandbox-secret, 1000.SANDBOX2 with -secret2 .."""
+    made = [Specification()]
+    for number in range(2, count + 1):
+        name = NAMES[number - 1] if number <= len(NAMES) else f"Firm {number} Ltd"
+        made.append(
+            Specification(
+                name=name,
+                domain=f"{name.split()[0].lower()}{number if number > len(NAMES) else ''}.example",
+                zgid=str(20_061_000_000 + number),
+                client_id=f"1000.SANDBOX{number}",
+                client_secret=f"sandbox-secret{number}",
+            )
+        )
+    return made
+
+
 @dataclass
 class User:
     id: str

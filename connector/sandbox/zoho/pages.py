@@ -64,7 +64,7 @@ def show_activity(organisation: Organisation, module: str, record: Record) -> Ht
         url=link_card(organisation, module, record["id"]),
         kind=kind,
         kind_class=kind.lower().replace(" ", "-"),
-        at=shown.get(HEADINGS[module]) or "",
+        at=(shown.get(HEADINGS[module]) or "").replace("T", " "),
         duration=shown.get("Call_Duration") or "",
         text=shown.get("Description") or shown.get("Note_Content") or "",
         owner=shown["Owner"]["name"],

@@ -15,6 +15,8 @@ class Shelf:
     def __init__(self, module: str, fields: Iterable[Field]) -> None:
         self.module = module
         self.fields = {field.api_name: field for field in fields}
+        self._phone_names = list(select_typed(self.fields, "phone"))
+        self._unique_names = [name for name, field in self.fields.items() if field.unique]
         self.records: dict[str, Record] = {}
         self.deleted: dict[str, Record] = {}
         self.changed: set[str] = set()
@@ -52,6 +54,10 @@ class Shelf:
 
     def add_field(self, field: Field) -> None:
         self.fields[field.api_name] = field
+        if field.data_type == "phone":
+            self._phone_names.append(field.api_name)
+        if field.unique:
+            self._unique_names.append(field.api_name)
         for record in self:
             self._index(record)
 
@@ -68,7 +74,7 @@ class Shelf:
         return record.get(field) if record else None
 
     def _index(self, record: Record) -> None:
-        phones = [record.get(name) or "" for name in select_typed(self.fields, "phone")]
+        phones = [record.get(name) or "" for name in self._phone_names]
         digits = "|".join(re.sub(r"\D", "", phone) for phone in phones if phone)
         if digits:
             self._digits[record["id"]] = digits
@@ -84,5 +90,5 @@ class Shelf:
             self._unique.pop(key, None)
 
     def _list_unique_keys(self, record: Record) -> list[tuple[str, str]]:
-        unique = [name for name, field in self.fields.items() if field.unique]
-        return [(n, str(record[n]).casefold()) for n in unique if record.get(n) not in (None, "")]
+        taken = [name for name in self._unique_names if record.get(name) not in (None, "")]
+        return [(name, str(record[name]).casefold()) for name in taken]

@@ -17,6 +17,7 @@ from .visit import Visit
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 PHONE = re.compile(r"\+?[\dA-Za-z .,;()\-]*\d[\dA-Za-z .,;()\-]*")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 DURATION = re.compile(r"(\d{1,4}):([0-5]\d)")
 
 
@@ -46,7 +47,7 @@ def check_value(visit: Visit, field: Field, value: Any, path: str) -> Any:
 
 
 def check_text(visit: Visit, field: Field, value: Any, path: str) -> str:
-    if not isinstance(value, str):
+    if not isinstance(value, str) or LONE_SURROGATE.search(value):
         raise refuse_value(field.api_name, path, expected_data_type="text")
     if len(value) > field.length:
         raise refuse_value(field.api_name, path, maximum_length=field.length)

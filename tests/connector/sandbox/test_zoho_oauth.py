@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from connector.sandbox.zoho import Specification, ZohoSandbox
+from connector.sandbox.zoho import ZohoSandbox, list_specifications
 
 from .crm import Crm
 
@@ -183,8 +183,7 @@ def test_a_missing_scope_is_refused(sandbox: ZohoSandbox) -> None:
 
 
 def test_an_account_of_another_organisation_can_be_chosen() -> None:
-    birch = Specification("Birch", "birch.example", "20062000002", "1000.BIRCH", "other-secret")
-    with ZohoSandbox(organisations=[Specification(), birch]) as sandbox:
+    with ZohoSandbox(organisations=list_specifications(2)) as sandbox:
         tokens = authorize(sandbox.url, account="boss@birch.example")
         organisation = Crm(sandbox.url, tokens).get("org").json()["org"][0]
-        assert (organisation["company_name"], organisation["zgid"]) == ("Birch", "20062000002")
+        assert (organisation["company_name"], organisation["zgid"]) == ("Birch GmbH", "20061000002")

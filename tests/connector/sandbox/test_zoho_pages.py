@@ -1,7 +1,8 @@
-import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,14 @@ import requests
 
 from connector.sandbox.zoho import ZohoSandbox
 
-from .crm import CALL, Crm
+from .crm import CALL, Crm, grant
 
 ROOT = Path(__file__).parents[3]
 PROCESS = """
+import sys
 from connector.sandbox.zoho import serve
-serve(port=0, people=20, ready=lambda url: print(url, flush=True))
+file = sys.argv[1] if len(sys.argv) > 1 else None
+serve(port=0, people=20, data_file=file, ready=lambda url: print(url, flush=True))
 """
 
 
@@ -70,14 +73,34 @@ def test_markup_in_a_name_or_a_request_stays_text(crm: Crm) -> None:
     assert "<script>" not in consent.text
 
 
-def test_a_process_serves_until_it_is_told_to_stop() -> None:
-    process = subprocess.Popen([sys.executable, "-c", PROCESS], cwd=ROOT, stdout=subprocess.PIPE)
-    assert process.stdout is not None
-    url = process.stdout.readline().decode().strip()
-    assert requests.get(f"{url}/oauth/serverinfo", timeout=10).status_code == 200
-    os.kill(process.pid, signal.SIGTERM)
-    assert process.wait(timeout=10) == 0
-    process.stdout.close()
+@contextmanager
+def run_process(*arguments: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    command = [sys.executable, "-c", PROCESS, *arguments]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        try:
+            yield process, process.stdout.readline().decode().strip()
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_process_serves_until_it_is_told_to_stop(number: signal.Signals) -> None:
+    with run_process() as (process, url):
+        assert requests.get(f"{url}/oauth/serverinfo", timeout=10).status_code == 200
+        process.send_signal(number)
+        assert process.wait(timeout=10) == 0
+
+
+def test_a_killed_process_has_kept_what_it_answered(tmp_path: Path) -> None:
+    file = str(tmp_path / "zoho.sqlite3")
+    with run_process(file) as (process, url):
+        tokens = grant(url)
+        call_id = Crm(url, tokens).insert_call()["id"]
+        process.kill()
+        process.wait(timeout=10)
+    with ZohoSandbox(data_file=file) as sandbox:
+        assert Crm(sandbox.url, tokens).read("Calls", call_id)["id"] == call_id
 
 
 def test_the_sandbox_needs_neither_django_nor_the_product() -> None:

@@ -288,6 +288,26 @@ def test_a_deleted_record_is_gone_for_reading_and_writing(crm: Crm) -> None:
     assert crm.get("Calls/deleted?type=all").json()["data"][0]["display_name"] == "wrong"
 
 
+def test_text_that_is_no_text_is_refused_and_harms_nothing_else(tmp_path: Path) -> None:
+    with ZohoSandbox(data_file=tmp_path / "zoho.sqlite3") as sandbox:
+        crm = Crm(sandbox.url, grant(sandbox.url))
+        assert crm.insert_call(Subject="\ud800")["code"] == "INVALID_DATA"
+        assert crm.insert_call(Subject=["a"], Owner="me")["code"] == "INVALID_DATA"
+        assert "id" in crm.insert_call(Subject="nul \x00 and \U0001f600")
+
+
+def test_a_reset_is_kept_as_well(tmp_path: Path) -> None:
+    file = tmp_path / "zoho.sqlite3"
+    with ZohoSandbox(data_file=file) as first:
+        crm = Crm(first.url, grant(first.url))
+        gone = crm.insert_call()["id"]
+        crm.control(reset=["data"])
+    with ZohoSandbox(data_file=file) as second:
+        crm = Crm(second.url, crm.tokens)
+        assert crm.get(f"Calls/{gone}").status_code == 204
+        assert crm.find("Contacts", "Lane")
+
+
 def test_what_was_delivered_survives_a_restart(tmp_path: Path) -> None:
     file = tmp_path / "zoho.sqlite3"
     with ZohoSandbox(data_file=file) as first:
