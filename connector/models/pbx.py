@@ -68,8 +68,11 @@ class Queue(models.Model):
     owner = models.EmailField(_("owner in Zoho"), blank=True)
     ring_seconds = models.PositiveIntegerField(
         _("longest ringing, seconds"),
-        default=60,
-        help_text=_("A missed part of a queue call waits this long for the part that answered."),
+        default=0,
+        help_text=_(
+            "A missed part of a queue call waits this long for the part that answered; "
+            "0 means the settling time."
+        ),
     )
 
     class Meta:
