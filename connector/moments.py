@@ -24,4 +24,4 @@ def show_moment(moment: datetime | None, *, zone: str) -> str:
     time = f"{local:%H:%M:%S}"
     if local.date() == today:
         return time
-    return f"{date_format(local.date(), 'SHORT_DATE_FORMAT')} {time}"
+    return f"{date_format(local.date(), 'j M Y')} {time}"

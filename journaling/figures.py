@@ -40,11 +40,11 @@ def count_rows(entries: QuerySet[Entry]) -> Coalesce:
     return Coalesce(Subquery(counted), 0)
 
 
-def list_parked_reasons() -> list[tuple[int, str, str, int]]:
-    """(connection id, kind, reason, how many) of everything that needs a decision."""
+def list_parked_reasons() -> list[tuple[int, str, int]]:
+    """(connection id, reason, how many) of everything that needs a decision."""
     return list(
         Entry.objects.filter(state=Entry.State.PARKED)
-        .values_list("connection_id", "kind", "reason")
+        .values_list("connection_id", "reason")
         .order_by("connection_id", "reason")
         .annotate(number=Count("pk"))
     )

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from connector.models import Connection, ZohoGrant
 from connector.state import Level, describe_hold, find_grant
 from journaling.figures import list_parked_reasons, measure_age, with_figures
-from journaling.models import Entry
 from journaling.reasons import describe_reason
 
 TOO_OLD_SECONDS = 15 * 60
@@ -77,14 +78,12 @@ def judge_move(connection: Connection) -> list[Finding]:
     return [find(connection, words, tab="zoho", action=_("Decide"))]
 
 
-def judge_age(connection: Connection) -> list[Finding]:
-    age = measure_age(getattr(connection, "oldest_at", None))
-    if age < TOO_OLD_SECONDS or connection.held_at or connection.paused_at:
+def judge_age(connection: Any) -> list[Finding]:
+    age = measure_age(connection.oldest_at)
+    if age < TOO_OLD_SECONDS or judge_access(connection):
         return []
-    if find_grant(connection) is None:
-        return []
-    words = _("The oldest waits for %(minutes)s minutes. %(waiting)s") % {
-        "minutes": int(age // 60),
+    words = _("The oldest waits for %(age)s. %(waiting)s") % {
+        "age": timesince(connection.oldest_at),
         "waiting": describe_waiting(connection),
     }
     query = f"connection__id__exact={connection.pk}&state__exact=waiting"
@@ -100,14 +99,14 @@ def judge_pbx(connection: Connection) -> list[Finding]:
 
 def judge_parked(connections: dict[int, Connection]) -> list[Finding]:
     return [
-        describe_parked(connections[pk], kind=kind, reason=reason, number=number)
-        for pk, kind, reason, number in list_parked_reasons()
+        describe_parked(connections[pk], reason=reason, number=number)
+        for pk, reason, number in list_parked_reasons()
         if pk in connections
     ]
 
 
-def describe_parked(connection: Connection, *, kind: str, reason: str, number: int) -> Finding:
-    if kind == Entry.Kind.REPORT:
+def describe_parked(connection: Connection, *, reason: str, number: int) -> Finding:
+    if reason == "unreadable_report":
         words = ngettext(
             "%(number)s report from the PBX cannot be read.",
             "%(number)s reports from the PBX cannot be read.",

@@ -62,9 +62,13 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
         lazy("Text: %(text)s."),
         lazy("The text of the connection was used."),
     ),
+    "shortened": (
+        lazy("%(field)s was longer than Zoho allows; the rest follows as %(into)s."),
+        lazy("A text was longer than Zoho allows; the rest follows."),
+    ),
     "automations": (
-        lazy("Zoho's automations run: %(run)s. Rule: %(rule)s; the call was %(age_minutes)s min old."),
-        lazy("Zoho's automations run: %(run)s. Rule: %(rule)s."),
+        lazy("Zoho's automations run: %(run)s (%(rule)s; it was %(age_minutes)s minutes old)."),
+        lazy("Zoho's automations run: %(run)s (%(rule)s)."),
         lazy("Zoho's automations run: %(run)s."),
     ),
     "sent": (
@@ -81,8 +85,7 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
         lazy("Zoho has it already."),
     ),
     "checked": (
-        lazy("Zoho was asked whether it has the record: %(found)s. It is asked once more: %(again)s."),
-        lazy("Zoho was asked whether it has the record: %(found)s."),
+        lazy("Zoho was asked for the record. Found: %(found)s; asked once more: %(again)s."),
         lazy("Zoho was asked whether it has the record."),
     ),
     "owner_refused": (
@@ -123,6 +126,8 @@ VALUES: dict[str, Promise] = {
     "Notanswered": lazy("outgoing call without an answer"),
     "call": lazy("call"),
     "chat": lazy("chat"),
+    "note": lazy("a note"),
+    "attachment": lazy("an attachment"),
     "withheld": lazy("withheld"),
     "internal": lazy("internal"),
     "unreadable": lazy("not readable as a number"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import Model, QuerySet
 from django.forms.models import fields_for_model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,16 +13,18 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from connector.admin import buttons
 from connector.admin.inlines import AgentInline, QueueInline
-from connector.moments import show_moment
 from connector.models import Connection
+from connector.moments import show_moment
 from connector.state import describe_state
 from journaling.admin import connection_buttons, preview
 from journaling.admin.connection_form import JOURNAL_FIELDS, ConnectionForm, NewConnectionForm
 from journaling.admin.connection_page import describe_page
 from journaling.admin.connection_tabs import CONDITIONS, FIELDSETS
+from journaling.admin.field_help import reword
 from journaling.figures import with_figures
 from journaling.models import JournalSettings
 
@@ -41,6 +44,7 @@ class ConnectionAdmin(ModelAdmin):
     form = ConnectionForm
     inlines = [AgentInline, QueueInline]
     conditional_fields = CONDITIONS
+    formfield_overrides = {models.URLField: {"widget": UnfoldAdminTextInputWidget}}
     warn_unsaved_form = True
     list_display = [
         "name",
@@ -52,7 +56,6 @@ class ConnectionAdmin(ModelAdmin):
         "show_today",
     ]
     search_fields = ["name", "slug"]
-    show_full_result_count = False
     change_form_outer_before_template = "admin/connector/connection/header.html"
     change_form_outer_after_template = "admin/connector/connection/button_forms.html"
     custom_urls = (
@@ -61,10 +64,11 @@ class ConnectionAdmin(ModelAdmin):
         ("<int:pk>/new-key/", "connector_connection_new_key", buttons.show_new_key),
         ("<int:pk>/template/", "connector_connection_template", buttons.download_template),
         ("<int:pk>/move/", "connector_connection_move", connection_buttons.confirm_moving),
-        ("<int:pk>/remove-demo/", "connector_connection_remove_demo",
-         connection_buttons.confirm_removing_demo),
         ("<int:pk>/preview/", "connector_connection_preview", preview.answer_preview),
     )  # fmt: skip
+
+    class Media:
+        js = ["journaling/texts.js"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Connection]:
         connections: QuerySet[Connection] = super().get_queryset(request)
@@ -98,7 +102,7 @@ class ConnectionAdmin(ModelAdmin):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, forms.Textarea):
             field.widget.attrs["rows"] = 3
-        return field
+        return reword(db_field.name, field) if field else field
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Writes only what the form holds: holds and last lookups change meanwhile."""

@@ -1,16 +1,18 @@
 """One form over both rows of a connection's settings: Connection and JournalSettings."""
 
+import zoneinfo
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.models import construct_instance, model_to_dict
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminPasswordWidget
+from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget
 
 from connector.admin.list_fields import FieldLinesField, PrefixListField, WordListField
 from connector.models import Connection
 from journaling import default_texts
+from journaling.admin.field_help import HELP
 from journaling.models import JournalSettings
 
 JOURNAL_FIELDS = [
@@ -22,9 +24,21 @@ LINES_HELP = _("One per line: API_Name = text. The text may hold the variables o
 PERSON_LINES_HELP = _("One per line: API_Name = text or pick-list value.")
 
 
-class ConnectionForm(forms.ModelForm):
-    """Journal fields are declared by the admin, from JournalSettings (see build_form)."""
+class TimeZoneField(forms.ChoiceField):
+    """Every time zone that this machine knows, to choose from."""
 
+    widget = UnfoldAdminSelectWidget
+
+    def __init__(self, **kwargs: Any) -> None:
+        names = sorted(zoneinfo.available_timezones() - {"localtime", "Factory"})
+        kwargs |= {"choices": [(name, name) for name in names], "help_text": HELP["time_zone"]}
+        super().__init__(label=_("Time zone"), **kwargs)
+
+
+class ConnectionForm(forms.ModelForm):
+    """The fields of JournalSettings are declared by the admin (see ConnectionAdmin.get_form)."""
+
+    time_zone = TimeZoneField()
     outside_prefixes = PrefixListField(
         label=_("Outside prefixes"),
         required=False,
@@ -55,7 +69,7 @@ class ConnectionForm(forms.ModelForm):
 
     class Meta:
         model = Connection
-        exclude = ()
+        fields = "__all__"  # noqa: DJ007 the admin names them in its fieldsets
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         connection = kwargs.get("instance")
@@ -119,6 +133,8 @@ def swap_default_texts(form: ConnectionForm) -> None:
 
 class NewConnectionForm(forms.ModelForm):
     """The few facts without which nothing else makes sense."""
+
+    time_zone = TimeZoneField()
 
     class Meta:
         model = Connection

@@ -11,7 +11,6 @@ from connector.state import State, describe_state, find_grant
 from connector.threecx.template import VERSION
 from connector.zoho.datacentres import DATA_CENTRES
 from connector.zoho.scopes import missing_scopes
-from journaling.admin.connection_buttons import DEMO_SLUG
 from journaling.admin.connection_tabs import build_tabs
 from journaling.texts import CALL_VARIABLES, CHAT_VARIABLES
 
@@ -46,7 +45,6 @@ def describe_page(connection: Connection, *, context: dict[str, Any]) -> dict[st
             missing_scopes=missing_scopes(grant.scopes) if grant else [],
             console_url=find_console_url(connection),
         ),
-        "is_demo": connection.slug == DEMO_SLUG,
         "redirect_url": f"{settings.PUBLIC_URL}/api/oauth2crm",
         "homepage_url": settings.PUBLIC_URL,
         "pbx_base_url": f"{settings.PUBLIC_URL}/pbx/{connection.slug}",

@@ -5,9 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from connector.moments import show_moment
 from connector.models import Connection
+from connector.moments import show_moment
 from connector.state import Level, describe_state
 from journaling.admin.connection_buttons import DEMO_SLUG
 from journaling.health import LEVELS, list_connections, list_findings
@@ -23,6 +24,7 @@ def fill_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
     rows = [describe_row(connection) for connection in connections]
     rows.sort(key=lambda row: LEVELS.index(worst.get(row["pk"], Level.SUCCESS)))
     return context | {
+        "title": _("Dashboard"),
         "findings": findings,
         "rows": rows,
         "sandbox": settings.SANDBOX,

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import action, display
 
-from connector.moments import show_moment
 from connector.admin.readonly import ReadOnlyAdmin
+from connector.moments import show_moment
 from journaling import entries
 from journaling.admin import entry_buttons
 from journaling.admin.entry_buttons import may_decide
@@ -28,7 +28,7 @@ class EntryAdmin(ReadOnlyAdmin):
         "show_started",
         "show_kind",
         "show_state",
-        "number",
+        "show_number",
         "person",
         "extension",
         "show_reason",
@@ -81,6 +81,10 @@ class EntryAdmin(ReadOnlyAdmin):
     @display(description=gettext_lazy("started"))
     def show_started(self, entry: Entry) -> str:
         return show_moment(entry.started_at or entry.created_at, zone=entry.connection.time_zone)
+
+    @display(description=gettext_lazy("number"))
+    def show_number(self, entry: Entry) -> str:
+        return entry.number.replace(" ", "\N{NO-BREAK SPACE}")
 
     @display(description=gettext_lazy("kind"))
     def show_kind(self, entry: Entry) -> str:

@@ -24,10 +24,10 @@ CALL_KINDS = {
 }
 
 
-def name_kind(entry: Entry) -> str:
+def name_kind(row: Entry | Event) -> str:
     """“Missed call”, “Chat”, “Note”."""
-    kind = CALL_KINDS.get(entry.call_type) if entry.kind == Entry.Kind.CALL else None
-    words = str(kind or entry.get_kind_display())
+    kind = CALL_KINDS.get(row.call_type) if row.kind == Entry.Kind.CALL else None
+    words = str(kind or row.get_kind_display())
     return words[:1].upper() + words[1:]
 
 
@@ -36,6 +36,7 @@ def describe_entry(entry: Entry, *, may_decide: bool) -> dict[str, Any]:
     return {
         "title": " · ".join(filter(None, [name_kind(entry), entry.number])),
         "entry": entry,
+        "show_history": False,
         "zone": entry.connection.time_zone,
         "badge": BADGES.get(State(entry.state), "default"),
         "reason": describe_reason(entry.reason),
@@ -45,9 +46,7 @@ def describe_entry(entry: Entry, *, may_decide: bool) -> dict[str, Any]:
         "verdicts": entry.verdicts.select_related("attempt").order_by("-attempt__sent_at"),
         "followers": entry.followers.all(),
         "zoho_url": find_record_url(entry, module=entry.module, zoho_id=entry.zoho_id),
-        "card_url": find_record_url(
-            entry, module=entry.card_module, zoho_id=entry.card_zoho_id
-        ),
+        "card_url": find_record_url(entry, module=entry.card_module, zoho_id=entry.card_zoho_id),
         "can_try_again": may_decide and entry.state in TRY_AGAIN_STATES and bool(entry.module),
         "can_leave_out": may_decide and entry.state in LEAVE_OUT_STATES,
     }

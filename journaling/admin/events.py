@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from connector.moments import show_moment
 from connector.admin.readonly import ReadOnlyAdmin
+from connector.moments import show_moment
 from journaling.admin.entry_lists import EntryList, search_entries
-from journaling.admin.entry_page import describe_report
+from journaling.admin.entry_page import describe_report, name_kind
 from journaling.models import Attempt, Event
 from journaling.reasons import describe_reason
 
@@ -27,7 +27,7 @@ class EventList(EntryList):
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
     list_display = [
-        "show_received", "kind", "call_type", "number", "extension", "queue", "show_readable",
+        "show_received", "show_kind", "number", "extension", "queue", "show_readable",
         "connection",
     ]  # fmt: skip
     list_filter = ["connection", "kind"]
@@ -59,8 +59,9 @@ class EventAdmin(ReadOnlyAdmin):
         context = extra_context or {}
         if event:
             context |= {
-                "title": _("Report from the PBX"),
+                "title": " · ".join(filter(None, [name_kind(event), event.number])),
                 "event": event,
+                "show_history": False,
                 "report": describe_report(event),
                 "zone": event.connection.time_zone,
             }
@@ -69,6 +70,10 @@ class EventAdmin(ReadOnlyAdmin):
     @display(description=gettext_lazy("received"))
     def show_received(self, event: Event) -> str:
         return show_moment(event.received_at, zone=event.connection.time_zone)
+
+    @display(description=gettext_lazy("kind"))
+    def show_kind(self, event: Event) -> str:
+        return name_kind(event)
 
     @display(description=gettext_lazy("readable"), boolean=True)
     def show_readable(self, event: Event) -> bool:
@@ -105,6 +110,7 @@ class AttemptAdmin(ReadOnlyAdmin):
             context |= {
                 "title": _("Request to Zoho"),
                 "attempt": attempt,
+                "show_history": False,
                 "outcome": describe_reason(attempt.outcome),
                 "zone": attempt.connection.time_zone,
                 "verdicts": attempt.verdicts.select_related("entry").order_by("pk"),

@@ -42,7 +42,7 @@ function watch(input, url) {
 async function showPreview(input, url) {
     const asked = input.value;
     const body = new FormData();
-    body.set("kind", input.name);
+    body.set("field", input.name);
     body.set("text", asked);
     body.set("language", document.getElementById("id_language").value);
     body.set("time_zone", document.getElementById("id_time_zone").value);
