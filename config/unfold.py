@@ -16,6 +16,10 @@ def find_script(request: HttpRequest) -> str:
     return static("connector/admin.js")
 
 
+def find_icon(request: HttpRequest) -> str:
+    return static("connector/icon.svg")
+
+
 def describe_link(title: Any, *, icon: str, url: str) -> dict[str, Any]:
     return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{url}")}
 
@@ -26,6 +30,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_SUBHEADER": _("3CX and Zoho CRM"),
     "SITE_SYMBOL": "cable",
     "SITE_URL": None,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": find_icon}],
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": True,
     "STYLES": [find_stylesheet],
