@@ -15,6 +15,7 @@ from django.db import OperationalError, connections
 
 from config import addresses, programs
 from config.orphans import die_with_parent
+from config.static import collect_static_files
 from config.supervisor import Supervisor
 from config.translations import compile_translations
 from config.valkey import find_socket
@@ -72,7 +73,7 @@ class Command(BaseCommand):
             raise CommandError(f"DATABASE_URL: the database does not answer: {reason}") from None
         self.say("Preparing pages and translations")
         compile_translations(settings.LOCALE_PATHS[0])
-        call_command("collectstatic", interactive=False, verbosity=0)
+        collect_static_files()
         connections.close_all()
 
     def run(self) -> None:
