@@ -1,12 +1,12 @@
 """The variables of 3CX that texts may name, and what each holds for one call or chat."""
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from connector.threecx.payloads import CallReport, CallType, ChatReport
-from journaling.models import JournalSettings
 from journaling.moments import (
     count_milliseconds,
     show_duration,
@@ -14,6 +14,9 @@ from journaling.moments import (
     show_timespan,
     show_utc,
 )
+
+if TYPE_CHECKING:  # the model checks its texts, and for that needs the names below
+    from journaling.models import JournalSettings
 
 SHARED_VARIABLES: dict[str, str | Promise] = {
     "LineBreak": _("begins a new line"),
@@ -75,7 +78,7 @@ def call_values(
     language: str,
     time_zone: str,
     person: str = "",
-    settings: JournalSettings | None = None,
+    settings: "JournalSettings | None" = None,
 ) -> dict[str, str]:
     """The value of each of CALL_VARIABLES but LineBreak; `person` is the name of the card.
 
@@ -112,7 +115,7 @@ def chat_values(
     language: str,
     time_zone: str,
     person: str = "",
-    settings: JournalSettings | None = None,
+    settings: "JournalSettings | None" = None,
 ) -> dict[str, str]:
     """The value of each of CHAT_VARIABLES but LineBreak."""
     values = _share_values(report, language=language, time_zone=time_zone, person=person)
@@ -145,7 +148,7 @@ def _share_values(
     }
 
 
-def _keep_allowed(values: dict[str, str], settings: JournalSettings | None) -> dict[str, str]:
+def _keep_allowed(values: dict[str, str], settings: "JournalSettings | None") -> dict[str, str]:
     if settings is None:
         return values
     return {

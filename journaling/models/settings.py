@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from connector.models import Connection
 from journaling import default_texts
+from journaling.models.text_checks import check_texts
 
 
 class JournalSettings(models.Model):
@@ -138,3 +139,6 @@ class JournalSettings(models.Model):
 
     def __str__(self) -> str:
         return str(self.connection)
+
+    def clean(self) -> None:
+        check_texts(self)

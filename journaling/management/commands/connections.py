@@ -9,7 +9,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import IntegrityError
 
 from connector.auth import make_key
-from connector.models import Connection
+from connector.consent import begin_consent
+from connector.models import Connection, ConsentRequest
+from connector.threecx.download import FaultyTemplate, template_for
+from connector.zoho.errors import ZohoError
 from journaling.connection_file.applying import apply_file, compare_file, find_superfluous
 from journaling.connection_file.drafts import Draft
 from journaling.connection_file.exporting import export_connections
@@ -105,6 +108,21 @@ class Command(BaseCommand):
 
     def do_key(self, *, slug: str, **_options: Any) -> None:
         self.stdout.write(make_key(find_connection(slug)))
+
+    def do_template(self, *, slug: str, **_options: Any) -> None:
+        try:
+            self.stdout.write(template_for(find_connection(slug)))
+        except FaultyTemplate as error:
+            raise CommandError(str(error)) from error
+
+    def do_authorize(self, *, slug: str, **_options: Any) -> None:
+        """The operator opens the address in a browser; the portal's answer says who accepted."""
+        connection = find_connection(slug)
+        try:
+            address = begin_consent(connection=connection, purpose=ConsentRequest.Purpose.TERMINAL)
+        except ZohoError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(address)
 
 
 def find_connection(slug: str) -> Connection:

@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError
@@ -74,7 +75,7 @@ def test_an_accounts_server_tells_its_data_centre(run: Run, write: Write) -> Non
 
 
 def test_trusted_addresses_may_be_http_on_this_machine(
-    run: Run, write: Write, settings: pytest.FixtureRequest
+    run: Run, write: Write, settings: Any
 ) -> None:
     own = "http://localhost:9000"
     text = f"zoho: {{data_centre: own, accounts_url: '{own}', crm_url: '{own}', api_url: '{own}'}}"
@@ -147,17 +148,28 @@ def test_connections_that_the_file_does_not_name_stay(run: Run, write: Write) ->
     assert Connection.objects.count() == 2
 
 
-@pytest.mark.parametrize(("answer", "left"), [("y\n", ["acme"]), ("n\n", ["beta"]), ("", ["beta"])])
-def test_pruning_asks_first(
-    run: Run, write: Write, monkeypatch: pytest.MonkeyPatch, answer: str, left: list[str]
-) -> None:
+@pytest.fixture
+def beta_and_a_file_without_it(run: Run, write: Write) -> Path:
     run("apply", write("connections: {beta: {}}"))
+    return write(acme="name: Acme")
+
+
+def test_pruning_goes_on_after_a_yes(
+    run: Run, beta_and_a_file_without_it: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    run("apply", beta_and_a_file_without_it, "--prune")
+    assert [connection.slug for connection in Connection.objects.all()] == ["acme"]
+
+
+@pytest.mark.parametrize("answer", ["n\n", "\n", ""])
+def test_pruning_changes_nothing_without_a_yes(
+    run: Run, beta_and_a_file_without_it: Path, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(answer))
-    try:
-        run("apply", write(acme="name: Acme"), "--prune")
-    except CommandError as error:
-        assert str(error) == "Not confirmed; nothing was changed."
-    assert [connection.slug for connection in Connection.objects.all()] == left
+    with pytest.raises(CommandError, match="Not confirmed; nothing was changed"):
+        run("apply", beta_and_a_file_without_it, "--prune")
+    assert [connection.slug for connection in Connection.objects.all()] == ["beta"]
 
 
 @pytest.mark.parametrize("option", ["--yes", "--no-input"])

@@ -1,16 +1,19 @@
 """The command as scripts see it: exit codes, one line on stderr, nothing else on stdout."""
 
+import hashlib
 import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from django.db import connection as database
 from django.utils import timezone
 
 from connector.auth import find_connection
-from connector.models import Connection, ZohoGrant, ZohoOrganisation
+from connector.models import Connection, ConsentRequest, ZohoGrant, ZohoOrganisation
+from connector.threecx.download import template_for
 from tests.journaling.connection_file.conftest import Run
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -56,6 +59,29 @@ def test_a_new_key_is_all_that_is_printed() -> None:
     result = run_process("key", "acme")
     assert result.stderr == ""
     assert find_connection("acme", result.stdout.removesuffix("\n")) == acme
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_template_is_all_that_is_printed() -> None:
+    acme = Connection.objects.create(slug="acme", name="Acme")
+    result = run_process("template", "acme")
+    assert result.stderr == ""
+    assert result.stdout == template_for(acme).removesuffix("\n") + "\n"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_consent_address_is_all_that_is_printed() -> None:
+    acme = Connection.objects.create(slug="acme", name="Acme", client_id="1000.A")
+    assert run_process("authorize", "acme").returncode == 1
+    acme.client_secret = "sesame"
+    acme.save()
+    result = run_process("authorize", "acme")
+    assert result.stderr == ""
+    address, query = result.stdout.removesuffix("\n").split("?")
+    assert address == "https://accounts.zoho.com/oauth/v2/auth"
+    digest = hashlib.sha256(parse_qs(query)["state"][0].encode()).hexdigest()
+    request = ConsentRequest.objects.get()
+    assert (request.state_digest, request.purpose) == (digest, ConsentRequest.Purpose.TERMINAL)
 
 
 @pytest.mark.django_db

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  one line per case
 """What a file may not say, and how it is told: with the line, and with what is allowed."""
 
 from pathlib import Path
@@ -10,7 +11,6 @@ from tests.journaling.connection_file.conftest import Run, Write
 
 pytestmark = pytest.mark.django_db
 
-# ruff: noqa: E501
 REFUSED = {
     "an unknown key": ("nmae: Acme", "line 3: unknown key “nmae” in acme; did you mean “name”?"),
     "an unknown key of a section": (
@@ -42,6 +42,14 @@ REFUSED = {
     ),
     "a leading plus": ("numbers: {area_code: +44}", 'YAML reads +44 as a number; put it in quotes'),
     "a date": ("name: 2026-01-01", "YAML reads 2026-01-01 as a “timestamp”"),
+    "an unknown variable": (
+        "calls: {missed: '[Agnt] missed'}",
+        "line 3: calls.missed: [Agnt] is unknown. Did you mean [Agent]?",
+    ),
+    "a variable of calls in a chat": ("chats: {subject: '[Transcription]'}", "is unknown"),
+    "an unknown variable in a field": ("fields: {calls: {Rank: '[Rnk]'}}", "fields.calls: Rank: [Rnk]"),
+    "a field that cannot be one": ("fields: {calls: {call result: x}}", "“call result” is no API name"),
+    "a number with a zero in a field": ("fields: {calls: {Rank: 007}}", 'put it in quotes: "007"'),
     "an area code with letters": ("numbers: {area_code: 'x1'}", "Must consist of digits"),
     "a prefix with letters": ("numbers: {outside_prefixes: [a]}", "Each must consist of digits"),
     "no time zone": ("pbx: {time_zone: London}", "“London” is no time zone"),
