@@ -77,14 +77,27 @@ def query_batch(
     field = DATE_FIELDS[module]
     moments = sorted({str((entry.record or {}).get(field, "")) for entry in unknown} - {""})
     since = min(entry.first_sent_at for entry in unknown if entry.first_sent_at) - CLOCK_SLACK
-    wanted = ", ".join(("id", field, "Description", *COMPARED[module]))
+    wanted = ", ".join(("id", field, *COMPARED[module]))
     select = f"select {wanted} from {module} where ({field} in (%s) and Created_Time >= "  # noqa: S608
     select += f"{quote_coql(since.isoformat(timespec='seconds'))}) limit {MOST_ROWS}"
     rows: list[dict[str, Any]] = []
     for start in range(0, len(moments), MOST_VALUES):
         values = ", ".join(quote_coql(moment) for moment in moments[start : start + MOST_VALUES])
         rows += records.query(client, select % values)
-    return rows
+    return [{**row, **texts} for row, texts in add_descriptions(client, module=module, rows=rows)]
+
+
+def add_descriptions(
+    client: ZohoClient, *, module: str, rows: Sequence[dict[str, Any]]
+) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """COQL is not documented to show multi-line texts, so they are read by id."""
+    texts = {
+        str(row["id"]): {"Description": row.get("Description")}
+        for row in records.read_records(
+            client, module=module, zoho_ids=[str(r["id"]) for r in rows], fields=["Description"]
+        )
+    }
+    return [(row, texts.get(str(row["id"]), {})) for row in rows]
 
 
 def choose_candidates(entry: Entry, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

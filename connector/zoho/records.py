@@ -71,6 +71,20 @@ def read_record(
     return next(iter(list_records(answer)), None)
 
 
+def read_records(
+    client: ZohoClient, *, module: str, zoho_ids: Sequence[str], fields: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Those of the records that exist, in no promised order."""
+    found: list[dict[str, Any]] = []
+    for start in range(0, len(zoho_ids), MOST_RECORDS):
+        params = {
+            "ids": ",".join(zoho_ids[start : start + MOST_RECORDS]),
+            "fields": ",".join(fields),
+        }
+        found += list_records(client.get(f"/crm/v8/{module}", params))
+    return found
+
+
 def search(
     client: ZohoClient,
     *,
