@@ -61,7 +61,12 @@ def store_snapshot(snapshot: Snapshot, *, environment: str) -> ZohoOrganisation:
         organisation, _made = ZohoOrganisation.objects.update_or_create(
             zgid=facts.zgid,
             environment=environment,
-            defaults={"name": facts.name, "time_zone": facts.time_zone},
+            defaults={
+                "name": facts.name,
+                "time_zone": facts.time_zone,
+                "edition": facts.edition[:40],
+                "licensed_users": facts.licensed_users,
+            },
         )
         store_users(organisation, snapshot.users)
         store_fields(organisation, snapshot.fields)

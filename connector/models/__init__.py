@@ -1,6 +1,7 @@
 """What an administrator sets about both ends, and what is known of them."""
 
 from connector.models.connection import Connection
+from connector.models.directory import Mirror, MirroredKey, MirroredPerson
 from connector.models.pbx import Agent, PbxKey, Queue
 from connector.models.secret import Secret, SecretField, UnreadableSecret
 from connector.models.zoho import (
@@ -15,6 +16,9 @@ __all__ = [
     "Agent",
     "Connection",
     "ConsentRequest",
+    "Mirror",
+    "MirroredKey",
+    "MirroredPerson",
     "PbxKey",
     "ProposedGrant",
     "Queue",

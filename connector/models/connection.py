@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from connector.models.addresses import ADDRESS_COLUMNS, check_addresses, fill_addresses
+from connector.models.module_order import check_modules, list_modules
 from connector.models.secret import SecretField
 from connector.phones import NumberRules
 from connector.zoho.datacentres import DATA_CENTRES, OWN, trim_url
@@ -143,6 +144,12 @@ class Connection(models.Model):
         default=9,
         validators=[MinValueValidator(6), MaxValueValidator(15)],
     )
+    module_order = models.JSONField(
+        _("order of modules"),
+        default=list_modules,
+        blank=True,
+        help_text=_("Of several people with the same number the earlier module wins."),
+    )
     contact_creation = models.BooleanField(
         "Allow contact creation directly to your CRM using 3CX Web Client", default=True
     )
@@ -196,6 +203,7 @@ class Connection(models.Model):
             "area_code": self.check_area_code,
             "outside_prefixes": partial(check_texts, self.outside_prefixes, digits_only=True),
             "withheld": partial(check_texts, self.withheld, digits_only=False),
+            "module_order": partial(check_modules, self.module_order),
             "pbx_url": self.check_pbx_url,
             "reference_field": self.check_reference_field,
         }

@@ -1,5 +1,6 @@
 """Zoho's side of a connection: the organisation, the grant, the users."""
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ class ZohoOrganisation(models.Model):
     the organisation. `failures` counts failed requests in a row; above 0 the next try is a probe
     of one record. `fields` is what settings/fields said: {module: {api_name: {"label", "type",
     "length", "unique", "read_only", "mandatory", "values": [stored pick-list values]}}}.
+    `credits_spent` counts what the mirror cost on the day `credits_on` (UTC).
     """
 
     class Environment(models.TextChoices):
@@ -30,6 +32,15 @@ class ZohoOrganisation(models.Model):
     users_fetched_at = models.DateTimeField(null=True)
     fields = models.JSONField(default=dict)
     fields_fetched_at = models.DateTimeField(null=True)
+    edition = models.CharField(max_length=40, blank=True)
+    licensed_users = models.PositiveIntegerField(default=0)
+    credit_share = models.PositiveSmallIntegerField(
+        _("share of the API credits for the mirror, per cent"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
+    )
+    credits_on = models.DateField(null=True)
+    credits_spent = models.PositiveIntegerField(default=0)
     waits_until = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0)
     trouble = models.TextField(blank=True)

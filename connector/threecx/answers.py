@@ -1,5 +1,6 @@
 """What the portal answers to a lookup, in the shape that the template reads."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
@@ -37,10 +38,21 @@ def build_answer(
     takes as the other phone, is that number, unless a phone equals it already: then it is the
     person's real other phone.
     """
-    return {"matches": [_describe(match, searched) for match in matches]}
+    return {"matches": [_add_echo(asdict(match), searched) for match in matches]}
 
 
-def _describe(match: Match, searched: str) -> dict[str, str]:
-    known = {getattr(match, phone) for phone in PHONES}
-    echo = match.other if not searched or searched in known else searched
-    return asdict(match) | {"echo": echo}
+def write_match(match: Match) -> str:
+    """A match as JSON, to be stored and answered later."""
+    return json.dumps(asdict(match), ensure_ascii=False)
+
+
+def write_answer(stored: Iterable[str], *, searched: str = "") -> str:
+    """`build_answer` as JSON, from what `write_match` wrote."""
+    matches = [_add_echo(json.loads(text), searched) for text in stored]
+    return json.dumps({"matches": matches}, ensure_ascii=False)
+
+
+def _add_echo(match: dict[str, str], searched: str) -> dict[str, str]:
+    known = {match[phone] for phone in PHONES}
+    echo = match["other"] if not searched or searched in known else searched
+    return match | {"echo": echo}

@@ -67,9 +67,16 @@ class ZohoClient:
         self.on_exchange = on_exchange
         self.timeout = timeout
 
-    def get(self, path: str, params: Mapping[str, str] | None = None) -> dict[str, Any] | None:
+    def get(
+        self,
+        path: str,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> dict[str, Any] | None:
         """The JSON object, or None for 204 (nothing there) and 304 (unchanged)."""
-        return self._ask(Question(method="GET", path=path, params=params, writes=False))
+        return self._ask(
+            Question(method="GET", path=path, params=params, headers=headers, writes=False)
+        )
 
     def post(
         self,

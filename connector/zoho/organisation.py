@@ -15,9 +15,13 @@ MOST_PAGES = 100
 
 @dataclass(frozen=True, kw_only=True)
 class OrganisationFacts:
+    """`edition` in Zoho's word, like "enterprise"; it decides how many API credits there are."""
+
     zgid: str
     name: str
     time_zone: str
+    edition: str = ""
+    licensed_users: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,10 +36,15 @@ def read_organisation(client: ZohoClient) -> OrganisationFacts:
     if not found or not found[0].get("zgid"):
         raise Temporary(_("Zoho does not say which organisation this is."), code="garbled")
     facts = found[0]
+    licence = facts.get("license_details")
+    licence = licence if isinstance(licence, dict) else {}
+    users = licence.get("users_license_purchased")
     return OrganisationFacts(
         zgid=str(facts["zgid"]),
         name=str(facts.get("company_name") or facts["zgid"]),
         time_zone=str(facts.get("time_zone") or ""),
+        edition=str(licence.get("paid_type") or ""),
+        licensed_users=users if isinstance(users, int) else 0,
     )
 
 

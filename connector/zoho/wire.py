@@ -33,6 +33,7 @@ class Question:
     path: str
     writes: bool
     params: Mapping[str, str] | None = None
+    headers: Mapping[str, str] | None = None
     payload: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
@@ -81,6 +82,7 @@ def send_question(question: Question, *, api_url: str, token: str, seconds: floa
                 question.method,
                 api_url + question.path,
                 params=question.params,
+                headers=question.headers,
                 auth=ZohoToken(token),
                 timeout=(min(CONNECT_SECONDS, seconds), seconds),
                 allow_redirects=False,
