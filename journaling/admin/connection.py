@@ -99,6 +99,8 @@ class ConnectionAdmin(ModelAdmin):
         return super().get_form(request, obj, change, form=form, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if isinstance(db_field, models.URLField):
+            kwargs["assume_scheme"] = "https"
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, forms.Textarea):
             field.widget.attrs["rows"] = 3

@@ -8,7 +8,6 @@ from unfold.admin import ModelAdmin
 
 from connector.admin.buttons import find_changeable, render_page, show_connection
 from connector.models import Connection
-from connector.zoho.datacentres import DATA_CENTRES
 from journaling import default_texts
 from journaling.models import JournalSettings
 from journaling.move import confirm_move
@@ -17,11 +16,7 @@ DEMO_SLUG = "demo"
 
 
 def create_connection(connection: Connection) -> None:
-    """Saves a new connection: its addresses follow the data centre, its texts the language."""
-    if centre := DATA_CENTRES.get(connection.data_centre):
-        connection.accounts_url = centre.accounts_url
-        connection.crm_url = centre.crm_url
-        connection.api_url = centre.api_url
+    """Saves a new connection; its texts follow the language."""
     with transaction.atomic():
         connection.save()
         texts = default_texts.TEXTS[connection.language]

@@ -11,6 +11,7 @@ from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget
 
 from connector.admin.list_fields import FieldLinesField, PrefixListField, WordListField
 from connector.models import Connection
+from connector.zoho.datacentres import OWN
 from journaling import default_texts
 from journaling.admin.field_help import HELP
 from journaling.models import JournalSettings
@@ -139,3 +140,14 @@ class NewConnectionForm(forms.ModelForm):
     class Meta:
         model = Connection
         fields = ["name", "slug", "data_centre", "country", "time_zone", "language"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Own addresses are typed on the next page: here would be no field for them."""
+        super().__init__(*args, **kwargs)
+        centre = self.fields["data_centre"]
+        centre.choices = [choice for choice in centre.choices if choice[0] != OWN]
+
+    def clean(self) -> dict[str, Any] | None:
+        """Empty addresses are filled from the data centre by the model."""
+        self.instance.accounts_url = self.instance.crm_url = self.instance.api_url = ""
+        return super().clean()

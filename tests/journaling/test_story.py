@@ -1,0 +1,64 @@
+"""The story of a call in plain words."""
+
+import pytest
+
+from journaling.models import Entry
+from journaling.reasons import describe_reason
+from journaling.story import SENTENCES, say, tell
+
+
+def test_lines_keep_the_order_and_the_moments_of_the_trace():
+    entry = Entry(
+        trace=[
+            {
+                "at": "2026-11-22T10:44:31+00:00",
+                "code": "reported",
+                "type": "Missed",
+                "queue": "800",
+            },
+            {"at": "2026-11-22T10:44:53+00:00", "code": "delivered", "zoho_id": "5", "among": 12},
+        ]
+    )
+    lines = tell(entry)
+    assert [line.text for line in lines] == [
+        "The PBX reported: missed call, queue 800.",
+        "Written to Zoho as record 5, in one request of 12.",
+    ]
+    assert lines[0].at < lines[1].at
+
+
+def test_people_are_named_with_their_module_and_how_they_matched():
+    people = [
+        {"module": "Contacts", "zoho_id": "1", "name": "Ann Lee", "exact": True},
+        {"module": "Accounts", "zoho_id": "2", "name": "Lee Ltd", "exact": False},
+    ]
+    assert say({"code": "people_found", "count": 2, "people": people}) == (
+        "Found in Zoho: Ann Lee (Contacts), Lee Ltd (Accounts, by the last digits)."
+    )
+
+
+def test_nobody_found_is_said():
+    assert say({"code": "people_found", "count": 0, "people": []}) == (
+        "Nobody in Zoho has this number."
+    )
+
+
+def test_an_unknown_code_is_shown_as_it_is():
+    assert say({"at": "x", "code": "moon_phase", "phase": "full"}) == "Moon phase: phase full."
+
+
+@pytest.mark.parametrize("code", SENTENCES)
+def test_every_code_is_told_even_without_facts(code):
+    assert "%(" not in say({"code": code})
+    assert say({"code": code})
+
+
+def test_zohos_own_codes_become_words():
+    assert describe_reason("MAPPING_MISMATCH") == "Mapping mismatch"
+    assert describe_reason("internal").startswith("An internal call")
+
+
+def test_a_percent_sign_in_a_fact_stays():
+    assert say({"code": "parked", "reason": "rejected", "words": "100% wrong"}).endswith(
+        "100% wrong"
+    )
