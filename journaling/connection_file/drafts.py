@@ -12,7 +12,14 @@ from connector.zoho.datacentres import find_data_centre
 from journaling.connection_file.problems import Problem
 from journaling.connection_file.reading import Wanted
 from journaling.connection_file.row_drafts import RowDraft, build_rows
-from journaling.connection_file.schema import KEYS, KEYS_BY_PATH, LATER, SECRET_PATH, Key
+from journaling.connection_file.schema import (
+    KEYS,
+    KEYS_BY_PATH,
+    LATER,
+    LATER_VALUES,
+    SECRET_PATH,
+    Key,
+)
 from journaling.connection_file.states import Change, choose, describe_state, list_changes
 from journaling.default_texts import TEXTS
 from journaling.models import JournalSettings
@@ -130,6 +137,7 @@ def list_waiting(wanted: Wanted) -> dict[str, list[str]]:
     """Keys of the file that are stored for later, by what they wait for."""
     waiting: dict[str, list[str]] = {}
     for path, feature in LATER.items():
-        if path in wanted.values:
+        given = wanted.values.get(path)
+        if given and given.value == LATER_VALUES.get(path, given.value):
             waiting.setdefault(feature, []).append(path)
     return waiting

@@ -128,6 +128,7 @@ ROW_KEYS: dict[str, list[Key]] = {
 }
 
 LATER = {
+    "calls.unknown_numbers": "the creation of contacts",
     "contacts.creation": "the creation of contacts",
     "contacts.create_as": "the creation of contacts",
     "fields.lead": "the creation of contacts",
@@ -135,6 +136,9 @@ LATER = {
     "automations.created_records": "the creation of contacts",
 }
 """Keys that are stored already, and what they wait for."""
+
+LATER_VALUES = {"calls.unknown_numbers": "create"}
+"""Of these keys only one value waits."""
 
 
 def list_names(section: str) -> list[str]:

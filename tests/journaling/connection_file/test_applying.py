@@ -198,6 +198,12 @@ def test_keys_for_later_are_stored_and_say_so(run: Run, write: Write) -> None:
     assert find_acme().create_as == "lead"
 
 
+def test_of_a_key_only_the_value_for_later_says_so(run: Run, write: Write) -> None:
+    assert "stored" not in run("apply", write(acme="calls: {unknown_numbers: leave_out}"))[1]
+    out = run("apply", write(acme="calls: {unknown_numbers: create}"))[1]
+    assert "acme: calls.unknown_numbers: stored; takes effect when" in out
+
+
 def test_a_connection_without_journal_settings_gets_them(run: Run, write: Write) -> None:
     Connection.objects.create(slug="acme", name="Acme")
     assert run("apply", write(acme="name: Acme"))[0] == 0
