@@ -51,9 +51,9 @@ def test_a_v18_pbx_is_not_asked_for_what_it_does_not_know() -> None:
     assert "[RecordingUrl]" in xml
 
 
-def test_a_journal_that_is_off_shows_in_the_pbxs_form() -> None:
+def test_the_pbxs_own_switches_begin_as_on_because_the_portal_decides() -> None:
     connection = make_connection()
     JournalSettings.objects.create(connection=connection, calls_enabled=False)
     xml = template_for(connection)
-    assert 'Title="Enable Call Journaling" Validation="" Default="False"' in xml
+    assert 'Title="Enable Call Journaling" Validation="" Default="True"' in xml
     assert 'Title="Enable Chat Journaling" Validation="" Default="True"' in xml
