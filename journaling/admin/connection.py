@@ -64,6 +64,11 @@ class ConnectionAdmin(ModelAdmin):
         ("<int:pk>/new-key/", "connector_connection_new_key", buttons.show_new_key),
         ("<int:pk>/template/", "connector_connection_template", buttons.download_template),
         ("<int:pk>/move/", "connector_connection_move", connection_buttons.confirm_moving),
+        (
+            "<int:pk>/remove-demo/",
+            "connector_connection_remove_demo",
+            connection_buttons.confirm_removing_demo,
+        ),
         ("<int:pk>/preview/", "connector_connection_preview", preview.answer_preview),
     )  # fmt: skip
 

@@ -2,17 +2,18 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
 from connector.admin.buttons import find_changeable, render_page, show_connection
 from connector.models import Connection
 from journaling import default_texts
+from journaling.demo import SLUG as DEMO_SLUG
+from journaling.demo import remove_demo
 from journaling.models import JournalSettings
 from journaling.move import confirm_move
-
-DEMO_SLUG = "demo"
 
 
 def create_connection(connection: Connection) -> None:
@@ -44,4 +45,23 @@ def confirm_moving(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) ->
         connection=connection,
         old=getattr(connection, "grant", None),
         new=proposed,
+    )
+
+
+def confirm_removing_demo(
+    request: HttpRequest, *, pk: int, model_admin: ModelAdmin
+) -> HttpResponse:
+    connection = find_changeable(request, pk=pk, model_admin=model_admin)
+    if connection.slug != DEMO_SLUG:
+        raise Http404
+    if request.method == "POST":
+        remove_demo()
+        messages.success(request, _("The demo is gone."))
+        return HttpResponseRedirect(reverse("admin:index"))
+    return render_page(
+        request,
+        "admin/connector/connection/remove_demo.html",
+        model_admin=model_admin,
+        title=_("Remove the demo?"),
+        connection=connection,
     )

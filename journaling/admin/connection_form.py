@@ -50,6 +50,11 @@ class ConnectionForm(forms.ModelForm):
         required=False,
         help_text=_("Words that the PBX sends instead of a hidden number, with commas."),
     )
+    module_order = WordListField(
+        label=_("Order of modules"),
+        required=False,
+        help_text=_("When several people have the same number, the first of these wins."),
+    )
     client_secret = forms.CharField(
         label="Client Secret",
         required=False,
@@ -95,17 +100,17 @@ class ConnectionForm(forms.ModelForm):
         return [*words, ""] if "" in self.instance.withheld else words
 
     def _post_clean(self) -> None:
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]  # Django's stubs leave it out
         if not set(JOURNAL_FIELDS) & set(self.fields):
             return
         self.journal = construct_instance(self, self.journal, JOURNAL_FIELDS)
         self.journal.connection = self.instance
         swap_default_texts(self)
-        wrong = {name for name in JOURNAL_FIELDS if name in self._errors}
+        wrong = set(JOURNAL_FIELDS) & set(self.errors)
         try:
             self.journal.full_clean(exclude={"connection"} | wrong, validate_unique=False)
         except ValidationError as error:
-            self._update_errors(error)
+            self.add_error(None, error)
 
     def save_journal(self) -> None:
         """After the connection itself is saved."""
@@ -144,7 +149,7 @@ class NewConnectionForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Own addresses are typed on the next page: here would be no field for them."""
         super().__init__(*args, **kwargs)
-        centre = self.fields["data_centre"]
+        centre: Any = self.fields["data_centre"]
         centre.choices = [choice for choice in centre.choices if choice[0] != OWN]
 
     def clean(self) -> dict[str, Any] | None:

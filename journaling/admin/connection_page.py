@@ -12,6 +12,7 @@ from connector.threecx.template import VERSION
 from connector.zoho.datacentres import DATA_CENTRES
 from connector.zoho.scopes import missing_scopes
 from journaling.admin.connection_tabs import build_tabs
+from journaling.demo import SLUG as DEMO_SLUG
 from journaling.texts import CALL_VARIABLES, CHAT_VARIABLES
 
 
@@ -45,6 +46,7 @@ def describe_page(connection: Connection, *, context: dict[str, Any]) -> dict[st
             missing_scopes=missing_scopes(grant.scopes) if grant else [],
             console_url=find_console_url(connection),
         ),
+        "is_demo": connection.slug == DEMO_SLUG,
         "redirect_url": f"{settings.PUBLIC_URL}/api/oauth2crm",
         "homepage_url": settings.PUBLIC_URL,
         "pbx_base_url": f"{settings.PUBLIC_URL}/pbx/{connection.slug}",

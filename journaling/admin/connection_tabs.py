@@ -97,6 +97,7 @@ TABS = (
                 _("How numbers are compared"),
                 "matching_strategy",
                 "matching_digits",
+                "module_order",
                 description=_(
                     "Both sides are brought to the international form first, so +44 20 7946 0011, "
                     "020 7946 0011 and 0044 20 7946 0011 are the same number."

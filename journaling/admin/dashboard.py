@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from connector.models import Connection
 from connector.moments import show_moment
 from connector.state import Level, describe_state
-from journaling.admin.connection_buttons import DEMO_SLUG
+from journaling.demo import SLUG as DEMO_SLUG
 from journaling.health import LEVELS, list_connections, list_findings
 
 
@@ -27,7 +27,7 @@ def fill_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
         "title": _("Dashboard"),
         "findings": findings,
         "rows": rows,
-        "sandbox": settings.SANDBOX,
+        "sandbox_url": settings.SANDBOX_ZOHO_URL,
         "demo_url": find_demo(connections),
     }
 

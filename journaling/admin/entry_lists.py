@@ -67,5 +67,5 @@ def list_keys(wanted: str, digits: str) -> set[str]:
 class EntryList(ChangeList):
     """Newest first by the index on the arrival alone: a second column would need a sort."""
 
-    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[str]:
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
         return ["-created_at"]

@@ -20,7 +20,7 @@ from journaling.reasons import describe_reason
 class EventList(EntryList):
     """Newest first by the primary key, which begins with the time of arrival."""
 
-    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[str]:
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
         return ["-pk"]
 
 
@@ -81,7 +81,7 @@ class EventAdmin(ReadOnlyAdmin):
 
 
 class AttemptList(EntryList):
-    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[str]:
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
         return ["-sent_at"]
 
 

@@ -57,13 +57,14 @@ HELP: dict[str, Any] = {
 }
 
 
-def reword(name: str, field: forms.Field) -> forms.Field:
+def reword(name: str, field: Any) -> forms.Field:
     """Label, help and choices for one field of the page."""
     if name in LABELS:
         field.label = LABELS[name]
     if name in HELP:
         field.help_text = HELP[name]
-    if name in CHOICES and isinstance(field, forms.ChoiceField):
+    if name in CHOICES:
         words = CHOICES[name]
         field.choices = [(value, words.get(value, label)) for value, label in field.choices]
-    return field
+    worded: forms.Field = field
+    return worded

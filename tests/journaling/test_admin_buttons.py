@@ -137,3 +137,15 @@ def test_the_preview_names_the_unknown_variable(admin_client):
     connection = build_connection()
     answer = press(admin_client, "preview", connection, field="missed", text="[Numbr]")
     assert "[Number]" in answer.json()["problems"][0]
+
+
+def test_remove_the_demo_stands_on_the_demo_only_and_asks_first(admin_client, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    demo, other = build_connection("demo"), build_connection("acme")
+    url = reverse("admin:connector_connection_remove_demo", args=[demo.pk])
+    assert url in admin_client.get(find_page(demo)).content.decode()
+    assert press(admin_client, "remove_demo", other).status_code == 404
+    admin_client.get(url)
+    assert Connection.objects.count() == 2
+    admin_client.post(url)
+    assert Connection.objects.get() == other
