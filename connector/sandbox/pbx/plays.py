@@ -26,7 +26,8 @@ RECORDING = "https://pbx.example/webclient/#/recordings/{}"
 def list_demo(staff: Sequence[Extension], *, now: datetime) -> list[Call | Chat]:
     """Five calls and a chat, the last one just over. `staff` holds at least two."""
     first, second = staff[:2]
-    ada, sam, tom = "+441632960011", "+12125550134", "+441632960022"
+    ada, kate = "+441632960011", "+442079460100"
+    tom, zoe = "+441632960022", "+14155550177"
     return [
         Call(
             number=ada,
@@ -42,12 +43,11 @@ def list_demo(staff: Sequence[Extension], *, now: datetime) -> list[Call | Chat]
             ),
             queue="800",
         ),
-        Call(number=sam, legs=(_make_leg("Outbound", second, now, minutes_ago=30, seconds=65),)),
+        Call(number=zoe, legs=(_make_leg("Outbound", second, now, minutes_ago=30, seconds=65),)),
         Call(number=tom, legs=(_make_leg("Notanswered", first, now, minutes_ago=20, seconds=25),)),
         Call(
-            number="+441134960321",
+            number=kate,
             legs=(_make_leg("Inbound", second, now, minutes_ago=10, seconds=42),),
-            caller_name="LEEDS",
         ),
         Chat(
             number=ada,
