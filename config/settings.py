@@ -210,7 +210,12 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "tick": {"task": "journaling.tick", "schedule": 2.0, "options": {"expires": 2}}
+    "tick": {"task": "journaling.tick", "schedule": 2.0, "options": {"expires": 2}},
+    "directories": {
+        "task": "connector.sync_directories",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
 }
 
 # Logs

@@ -1,0 +1,93 @@
+"""Keeping a mirror: the steps that are due, one after the other under a lease."""
+
+import logging
+from datetime import timedelta
+from functools import partial
+
+from django.utils import timezone
+
+from connector import breaker, grants
+from connector.models import UnreadableSecret
+from connector.sync import changes, comparing, filling, rereading
+from connector.sync.budget import DELETIONS_EVERY, note_cost
+from connector.sync.due import are_changes_due, choose_connection
+from connector.sync.leases import LeaseLost, MirrorLease, hold_mirror
+from connector.sync.work import Work, list_readings
+from connector.zoho.client import Exchange
+from connector.zoho.errors import GrantRefused, Misconfigured, Rejected, Temporary, ZohoError
+
+log = logging.getLogger(__name__)
+
+ABSENT = ("INVALID_MODULE", "NOT_SUPPORTED", "FEATURE_NOT_SUPPORTED", "NO_PERMISSION")
+AFTER_REFUSAL = timedelta(minutes=10)
+AFTER_ABSENCE = timedelta(hours=1)
+
+
+def sync_mirror(mirror_id: int, *, at_once: bool = False) -> bool:
+    """Do what is due, with `at_once` the changes in any case; False when another keeps it.
+
+    Trouble is written on the mirror's row, not raised.
+    """
+    with hold_mirror(mirror_id) as lease:
+        if lease is None:
+            return False
+        try:
+            keep(lease, at_once=at_once)
+        except LeaseLost:
+            log.warning("the mirror of %s was taken over", lease.mirror)
+        except (ZohoError, UnreadableSecret) as error:
+            note_trouble(lease, error)
+        return True
+
+
+def keep(lease: MirrorLease, *, at_once: bool) -> None:
+    mirror = lease.mirror
+    connection = choose_connection(mirror.organisation)
+    client = grants.open_client(
+        connection, on_exchange=partial(note_exchange, mirror.organisation_id)
+    )
+    work = Work(client=client, lease=lease, readings=list_readings(mirror.organisation))
+    now = timezone.now()
+    if filling.is_needed(work):
+        filling.fill(work)
+        at_once = True
+    rereading.follow_readings(work)
+    if at_once or are_changes_due(mirror, now=now):
+        changes.follow_changes(work)
+    if mirror.deletions_at is None or now >= mirror.deletions_at + DELETIONS_EVERY:
+        changes.follow_deletions(work)
+    if comparing.is_due(mirror, now=now):
+        compare(work)
+    breaker.close(mirror.organisation)
+
+
+def compare(work: Work) -> None:
+    """An organisation that forbids COQL keeps a mirror that follows changes only."""
+    try:
+        comparing.compare(work)
+    except (Rejected, Misconfigured) as error:
+        log.warning("the mirror of %s was not compared: %s", work.mirror, error)
+        work.lease.write(compared_at=timezone.now())
+
+
+def note_exchange(organisation_id: int, exchange: Exchange) -> None:
+    note_cost(organisation_id, exchange.path)
+
+
+def note_trouble(lease: MirrorLease, error: ZohoError | UnreadableSecret) -> None:
+    """Zoho away: the organisation waits. Anything else concerns this mirror alone."""
+    words = str(error)
+    log.warning("the mirror of %s waits: %s", lease.mirror, words)
+    code = error.code if isinstance(error, ZohoError) else ""
+    until = None
+    if isinstance(error, Temporary):
+        organisation = lease.mirror.organisation
+        organisation.refresh_from_db(fields=["waits_until", "failures"])
+        # Modules that failed side by side are one trouble.
+        if not breaker.is_open(organisation):
+            breaker.trip(organisation, words=words, retry_after=error.retry_after)
+    elif not isinstance(error, GrantRefused):
+        until = timezone.now() + (AFTER_ABSENCE if code in ABSENT else AFTER_REFUSAL)
+    lease.write(
+        trouble=words, waits_until=until, is_absent=lease.mirror.is_absent or code in ABSENT
+    )

@@ -1,0 +1,57 @@
+"""What every step of keeping a mirror needs."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from connector.models import Connection, Mirror, ZohoOrganisation
+from connector.people import list_fields
+from connector.reading import Reading, read_as
+from connector.sync.leases import MirrorLease
+from connector.zoho.client import ZohoClient
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """One module of one organisation, held by a lease."""
+
+    client: ZohoClient
+    lease: MirrorLease
+    readings: Sequence[Reading]
+
+    @property
+    def mirror(self) -> Mirror:
+        return self.lease.mirror
+
+    @property
+    def module(self) -> str:
+        return self.mirror.module
+
+    @property
+    def organisation(self) -> ZohoOrganisation:
+        return self.mirror.organisation
+
+    @cached_property
+    def fields(self) -> list[str]:
+        return list_fields(self.organisation, module=self.module)
+
+    @property
+    def fields_digest(self) -> str:
+        return digest_fields(self.organisation, module=self.module)
+
+    @property
+    def digests(self) -> list[str]:
+        return [reading.digest for reading in self.readings]
+
+
+def digest_fields(organisation: ZohoOrganisation, *, module: str) -> str:
+    """Changes when other fields are to be mirrored; then everything is read anew."""
+    names = ",".join(list_fields(organisation, module=module))
+    return hashlib.sha256(names.encode()).hexdigest()[:16]
+
+
+def list_readings(organisation: ZohoOrganisation) -> list[Reading]:
+    """Each different way in which the organisation's connections read numbers, once."""
+    connections = Connection.objects.filter(grant__organisation=organisation).order_by("pk")
+    return list(dict.fromkeys(read_as(connection) for connection in connections))

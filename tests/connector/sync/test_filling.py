@@ -1,0 +1,123 @@
+"""The mirror is filled once, and goes on where it stopped."""
+
+import io
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from connector.models import Connection, Mirror, MirroredKey, MirroredPerson, ZohoOrganisation
+from connector.sync import due, running, standing
+from connector.sync.leases import hold_mirror
+from tests.support.mirror import count_requests, find_mirror, list_mirrored, list_stored, sync
+from tests.support.zoho import ControlledZoho
+
+
+def test_a_fill_brings_every_record_converted_leads_too(
+    zoho: ControlledZoho, connection: Connection
+) -> None:
+    sync()
+    for module in ("Contacts", "Leads", "Accounts"):
+        assert list_mirrored(module) == list_stored(zoho, module)
+        assert find_mirror(module).trouble == ""
+    assert standing.is_complete(connection.grant.organisation)
+
+
+def test_a_number_leads_to_its_person_backwards_too(connection: Connection) -> None:
+    sync("Contacts")
+    ada = MirroredKey.objects.get(key="+441632960011")
+    assert json.loads(ada.answer)["last"] == "Lane"
+    assert ada.tail == "110069236144"
+
+
+@pytest.mark.parametrize("modules", [("Leads", "Contacts"), ("Contacts", "Leads")])
+def test_a_converted_lead_leads_to_its_contact_whichever_comes_first(
+    connection: Connection, modules: tuple[str, ...]
+) -> None:
+    sync(*modules)
+    lead = MirroredPerson.objects.get(module="Leads", last_name="Field")
+    assert [json.loads(key.answer)["module"] for key in lead.keys.all()] == ["Contacts"]
+
+
+def test_a_fill_goes_on_where_it_stopped(zoho: ControlledZoho, connection: Connection) -> None:
+    zoho.fail("status", status=500, module="Contacts", skip=2)
+    sync("Contacts")
+    mirror = find_mirror("Contacts")
+    assert mirror.trouble
+    assert mirror.filled_at is None
+    assert mirror.pages == 1
+    ZohoOrganisation.objects.update(waits_until=None, failures=0)
+    before = count_requests(zoho, "GET Contacts")
+    sync("Contacts")
+    assert list_mirrored("Contacts") == list_stored(zoho, "Contacts")
+    # Two pages that were missing, and a look for changes.
+    assert count_requests(zoho, "GET Contacts") - before == 3
+
+
+def test_a_page_token_that_ended_is_replaced_by_the_last_id(
+    zoho: ControlledZoho, connection: Connection
+) -> None:
+    sync("Contacts")
+    first = sorted(list_mirrored("Contacts"), key=int)[9]
+    MirroredPerson.objects.filter(zoho_id__gt=first).delete()
+    Mirror.objects.filter(module="Contacts").update(
+        fill_started_at=timezone.now() - timedelta(days=2),
+        page_token="WzEsICJ4IiwgMV0=",
+        last_zoho_id=first,
+    )
+    sync("Contacts")
+    assert list_mirrored("Contacts") == list_stored(zoho, "Contacts")
+
+
+def test_a_new_phone_field_has_everything_read_again(connection: Connection) -> None:
+    sync("Contacts")
+    before = find_mirror("Contacts").filled_at
+    organisation = ZohoOrganisation.objects.get()
+    organisation.fields["Contacts"]["Second_Mobile"] = {"type": "phone"}
+    organisation.save(update_fields=["fields"])
+    assert "Contacts" in {mirror.module for mirror in due.list_due(now=timezone.now())}
+    sync("Contacts")
+    assert find_mirror("Contacts").filled_at != before
+
+
+def test_two_workers_never_keep_the_same_mirror(connection: Connection) -> None:
+    mirror = find_mirror("Contacts")
+    with hold_mirror(mirror.pk) as lease:
+        assert lease
+        assert running.sync_mirror(mirror.pk) is False
+    assert running.sync_mirror(mirror.pk) is True
+
+
+def test_a_module_that_the_organisation_lacks_does_not_keep_the_mirror_incomplete(
+    zoho: ControlledZoho, connection: Connection
+) -> None:
+    refusal = {"code": "INVALID_MODULE", "message": "no", "status": "error", "details": {}}
+    zoho.fail("status", status=400, body=refusal, module="Accounts")
+    sync()
+    assert standing.is_complete(ZohoOrganisation.objects.get())
+    assert find_mirror("Accounts").is_absent
+
+
+def test_the_command_fills_everything_and_says_how_many_people_there_are(
+    connection: Connection,
+) -> None:
+    said = io.StringIO()
+    call_command("directory", "sync", "acme", stdout=said)
+    assert f"complete: {MirroredPerson.objects.count()} people" in said.getvalue()
+    told = io.StringIO()
+    call_command("directory", "status", "acme", "--json", stdout=told)
+    modules = json.loads(told.getvalue())[0]["modules"]
+    assert [module["state"] for module in modules] == ["complete"] * 3
+
+
+def test_the_command_fails_with_zohos_words(zoho: ControlledZoho, connection: Connection) -> None:
+    zoho.sandbox.stop()
+    with pytest.raises(CommandError, match="cannot be reached"):
+        call_command("directory", "sync", "acme", stdout=io.StringIO())
+
+
+def test_the_command_names_the_connections_there_are(connection: Connection) -> None:
+    with pytest.raises(CommandError, match=r"no connection nowhere. Connections: acme\."):
+        call_command("directory", "status", "nowhere")
