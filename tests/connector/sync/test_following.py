@@ -22,13 +22,13 @@ from tests.support.zoho import ControlledZoho
 
 def test_a_new_and_a_changed_record_are_found_by_the_next_sync(connection: Connection) -> None:
     sync("Contacts")
-    zoho_id = insert(connection, "Contacts", Last_Name="Newman", Phone="01632 960999")
+    zoho_id = insert(connection, "Contacts", Last_Name="Newman", Phone="01632 961999")
     sync("Contacts")
-    assert MirroredKey.objects.get(key="+441632960999").person.zoho_id == zoho_id
-    update(connection, "Contacts", zoho_id, Phone="01632 960998")
+    assert MirroredKey.objects.get(key="+441632961999").person.zoho_id == zoho_id
+    update(connection, "Contacts", zoho_id, Phone="01632 961998")
     sync("Contacts")
-    assert not MirroredKey.objects.filter(key="+441632960999").exists()
-    assert MirroredKey.objects.get(key="+441632960998").person.last_name == "Newman"
+    assert not MirroredKey.objects.filter(key="+441632961999").exists()
+    assert MirroredKey.objects.get(key="+441632961998").person.last_name == "Newman"
 
 
 def test_a_record_of_the_same_second_as_the_last_one_is_not_missed(
