@@ -75,7 +75,7 @@ class ConnectionForm(forms.ModelForm):
 
     class Meta:
         model = Connection
-        fields = "__all__"  # noqa: DJ007 the admin names them in its fieldsets
+        fields = ()  # the admin names them in its fieldsets
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         connection = kwargs.get("instance")
