@@ -39,7 +39,7 @@ class AttemptBook:
             outcome=outcome,
             words=str(exchange.words),
         )
-        spoken = list(verdicts) or [None] * len(group)
+        spoken: Sequence[Verdict | None] = verdicts or [None] * len(group)
         AttemptVerdict.objects.bulk_create(
             describe(attempt, entry, verdict, outcome=outcome)
             for entry, verdict in zip(group, spoken, strict=True)

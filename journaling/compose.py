@@ -57,14 +57,14 @@ class Composer:
             return self.compose_note(entry)
         if entry.kind == Entry.Kind.ATTACHMENT:
             return Composed(entry=entry)
-        facts = gather_call(entry) if entry.kind == Entry.Kind.CALL else None
-        report = facts.report if facts else gather_chat(entry)
+        facts = gather_call(entry) if entry.kind == Entry.Kind.CALL else gather_chat(entry)
+        report = facts.report if isinstance(facts, CallFacts) else facts
         card = self.cards.find(entry, report)
         if not card and self.settings.unknown_numbers == JournalSettings.UnknownNumbers.LEAVE_OUT:
             raise LeftOut("unknown_number")
         self.choose_owner(entry, report, card)
         self.choose_trigger(entry)
-        rendered = self.render(entry, facts or report, card)
+        rendered = self.render(entry, facts, card)
         entry.record = rendered.record
         entry.card_module, entry.card_zoho_id = (card.module, card.zoho_id) if card else ("", "")
         entry.person = (card.name if card else report.name)[:200]
@@ -72,7 +72,7 @@ class Composer:
             note(entry, **row)
         return Composed(entry=entry, overflow=rendered.overflow)
 
-    def render(self, entry: Entry, facts: CallFacts | Report, card: Card | None) -> Rendered:
+    def render(self, entry: Entry, facts: CallFacts | ChatReport, card: Card | None) -> Rendered:
         shared: dict[str, Any] = {
             "settings": self.settings,
             "language": self.connection.language,
@@ -155,7 +155,7 @@ def merge_versions(versions: Sequence[AnyReport]) -> AnyReport:
         found = {
             name: getattr(later, name)
             for name in LATER_TEXTS
-            if not getattr(merged, name, "-") and getattr(later, name, "")
+            if hasattr(merged, name) and not getattr(merged, name) and getattr(later, name)
         }
         merged = replace(merged, **found)
     return merged

@@ -84,7 +84,7 @@ def stop(connection: Connection, error: ZohoError | UnreadableSecret) -> None:
     if isinstance(error, Misconfigured):
         hold(connection.pk, code=error.code or "misconfigured", words=str(error))
         return
-    retry_after = UNREADABLE_SECONDS if isinstance(error, UnreadableSecret) else None
+    retry_after: float | None = UNREADABLE_SECONDS if isinstance(error, UnreadableSecret) else None
     if isinstance(error, Temporary):
         retry_after = error.retry_after
     breaker.trip(connection.grant.organisation, words=str(error), retry_after=retry_after)

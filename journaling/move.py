@@ -1,8 +1,8 @@
 """A connection moves to another Zoho organisation, after an administrator said yes."""
 
-from connector.consent import accept_move
 from django.db import transaction
 
+from connector.consent import accept_move
 from connector.models import Connection
 from journaling import entries
 

@@ -144,6 +144,7 @@ def find_call(event: Event, *, legs: str) -> Entry | None:
 
 
 def list_neighbours(event: Event) -> QuerySet[Event]:
+    started_at, ended_at = read_times(event)
     same_direction = Q(call_type__in=OUTGOING)
     if event.call_type not in OUTGOING:
         same_direction = ~same_direction
@@ -152,24 +153,28 @@ def list_neighbours(event: Event) -> QuerySet[Event]:
         connection_id=event.connection_id,
         kind=Event.Kind.CALL,
         number_key=event.number_key,
-        started_at__gte=event.started_at - SEARCH_WINDOW,
-        started_at__lte=event.ended_at + SAME_START,
+        started_at__gte=started_at - SEARCH_WINDOW,
+        started_at__lte=ended_at + SAME_START,
         entry__isnull=False,
     ).exclude(entry__state=Entry.State.LEFT_OUT)
 
 
 def belong_together(leg: Event, other: Event) -> bool:
     """Whether two legs with the same number and direction are parts of one call."""
-    if abs(leg.started_at - other.started_at) <= SAME_START:
+    began, ended = read_times(leg)
+    other_began, other_ended = read_times(other)
+    if abs(began - other_began) <= SAME_START:
         if not leg.number_key:
             return bool(leg.queue) and leg.queue == other.queue
         return leg.queue == other.queue or not (leg.queue and other.queue)
     if not leg.number_key or not {leg.call_type, other.call_type} <= ANSWERED:
         return False
-    return (
-        abs(leg.started_at - other.ended_at) <= TRANSFER_GAP
-        or abs(other.started_at - leg.ended_at) <= TRANSFER_GAP
-    )
+    return min(abs(began - other_ended), abs(other_began - ended)) <= TRANSFER_GAP
+
+
+def read_times(event: Event) -> tuple[datetime, datetime]:
+    """Start and end of a readable report; a row without them counts from its arrival."""
+    return event.started_at or event.received_at, event.ended_at or event.received_at
 
 
 def can_take(entry: Entry, event: Event) -> bool:
@@ -195,9 +200,10 @@ def join(entry: Entry, event: Event, *, settings: JournalSettings) -> None:
             "queue": event.queue or entry.queue,
         }
     due_at = find_due_moment(event, settings=settings)
+    started_at, ended_at = read_times(event)
     times = {
-        "started_at": min(entry.started_at, event.started_at),
-        "ended_at": max(entry.ended_at, event.ended_at),
+        "started_at": min(entry.started_at or started_at, started_at),
+        "ended_at": max(entry.ended_at or ended_at, ended_at),
         "next_attempt_at": max(entry.next_attempt_at or due_at, due_at),
     }
     if not unsent.update(**changes, **times):

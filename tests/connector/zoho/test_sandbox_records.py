@@ -65,11 +65,11 @@ def test_a_call_is_written_read_corrected_and_deleted(client: ZohoClient) -> Non
     update = {"id": zoho_id, "Description": "later"}
     assert records.update(client, module="Calls", records=[update], trigger=[])[0].zoho_id
     read = {"module": "Calls", "zoho_id": zoho_id, "fields": ["Subject", "Description"]}
-    found = records.read_record(client, **read)  # type: ignore[arg-type]
+    found = records.read_record(client, **read)
     assert found is not None
     assert (found["Subject"], found["Description"]) == (CALL["Subject"], "later")
     assert records.delete(client, module="Calls", zoho_ids=[zoho_id])[0].outcome == "delivered"
-    assert records.read_record(client, **read) is None  # type: ignore[arg-type]
+    assert records.read_record(client, **read) is None
 
 
 def test_one_bad_record_stands_alone(client: ZohoClient) -> None:
