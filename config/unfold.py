@@ -59,6 +59,12 @@ UNFOLD: dict[str, Any] = {
                     describe_link(
                         _("Zoho users"), icon="badge", url="connector_zohouser_changelist"
                     ),
+                    describe_link(
+                        _("Click to call"), icon="dialpad", url="connector_dialsettings_changelist"
+                    ),
+                    describe_link(
+                        _("Agent tokens"), icon="key", url="connector_agenttoken_changelist"
+                    ),
                     describe_link(_("Users"), icon="group", url="auth_user_changelist"),
                 ],
             }

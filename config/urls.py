@@ -11,6 +11,7 @@ urlpatterns = [
     path("admin/language/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("", include("connector.urls")),
+    path("", include("connector.clicktocall.urls")),
     path("", include("journaling.urls")),
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
 ]

@@ -1,5 +1,5 @@
 """The admin of the parts that need nothing of the journal."""
 
-from connector.admin import people
+from connector.admin import dialling, people
 
-__all__ = ["people"]
+__all__ = ["dialling", "people"]

@@ -1,6 +1,14 @@
 """What an administrator sets about both ends, and what is known of them."""
 
 from connector.models.connection import Connection
+from connector.models.dialling import (
+    AgentToken,
+    DialFormat,
+    DialIntent,
+    DialSettings,
+    DialWay,
+    XapiToken,
+)
 from connector.models.directory import Mirror, MirroredKey, MirroredPerson
 from connector.models.pbx import Agent, PbxKey, Queue
 from connector.models.secret import Secret, SecretField, UnreadableSecret
@@ -14,8 +22,13 @@ from connector.models.zoho import (
 
 __all__ = [
     "Agent",
+    "AgentToken",
     "Connection",
     "ConsentRequest",
+    "DialFormat",
+    "DialIntent",
+    "DialSettings",
+    "DialWay",
     "Mirror",
     "MirroredKey",
     "MirroredPerson",
@@ -25,6 +38,7 @@ __all__ = [
     "Secret",
     "SecretField",
     "UnreadableSecret",
+    "XapiToken",
     "ZohoGrant",
     "ZohoOrganisation",
     "ZohoUser",

@@ -1,0 +1,92 @@
+"""Click to call: agents' tokens, each shown once, and how a connection's agents dial."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminPasswordWidget
+
+from connector.clicktocall.agents import make_token, revoke_tokens
+from connector.models import AgentToken, DialSettings
+
+
+@admin.register(AgentToken)
+class AgentTokenAdmin(ModelAdmin):
+    list_display = ["__str__", "connection", "extension", "way", "last_used_at", "show_state"]
+    list_filter = ["connection"]
+    list_select_related = ["connection"]
+    search_fields = ["name", "extension"]
+    fields = ["connection", "extension", "name", "way", "number_format"]
+    actions = ["revoke"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        """A token stays with its extension: calls are joined to records by it."""
+        return ["connection", "extension"] if obj else []
+
+    def save_model(self, request: HttpRequest, obj: AgentToken, form: Any, change: bool) -> None:
+        if change:
+            obj.save(update_fields=form.changed_data or None)
+            return
+        chosen = {name: form.cleaned_data[name] for name in self.fields if name != "connection"}
+        made, text = make_token(obj.connection, **chosen)
+        obj.pk, obj.last_four, obj._state.adding = made.pk, made.last_four, False
+        words = _("The token, shown this once. Give it to the agent: %s")
+        messages.warning(request, words % text)
+
+    @admin.action(description=gettext_lazy("Revoke"), permissions=["change"])
+    def revoke(self, request: HttpRequest, tokens: QuerySet[AgentToken]) -> None:
+        count = revoke_tokens(*tokens.values_list("pk", flat=True))
+        messages.success(request, _("Revoked: %s. They open nothing from now on.") % count)
+
+    @display(description=gettext_lazy("state"), label={"good": "success", "ended": "danger"})
+    def show_state(self, token: AgentToken) -> tuple[str, str]:
+        return ("ended", _("revoked")) if token.revoked_at else ("good", _("valid"))
+
+
+class DialSettingsForm(forms.ModelForm):
+    xapi_client_secret = forms.CharField(
+        label=gettext_lazy("API key of the PBX"),
+        required=False,
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
+    )
+
+    class Meta:
+        model = DialSettings
+        fields = "__all__"  # noqa: DJ007 the admin names them
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["xapi_client_secret"] = ""
+        self.fields["xapi_client_secret"].help_text = (
+            _("A key is stored. Leave this empty to keep it; it is never shown again.")
+            if self.instance.xapi_client_secret
+            else _("Not set yet. It is stored encrypted and never shown again.")
+        )
+
+    def clean_xapi_client_secret(self) -> Any:
+        return self.cleaned_data["xapi_client_secret"].strip() or self.instance.xapi_client_secret
+
+
+@admin.register(DialSettings)
+class DialSettingsAdmin(ModelAdmin):
+    form = DialSettingsForm
+    list_display = ["connection", "way", "number_format", "xapi_client_id"]
+    list_select_related = ["connection"]
+    fields = [
+        "connection",
+        "way",
+        "number_format",
+        "web_client_port",
+        "xapi_client_id",
+        "xapi_client_secret",
+    ]
+    conditional_fields = {
+        "xapi_client_id": "way == 'xapi'",
+        "xapi_client_secret": "way == 'xapi'",
+    }

@@ -1,0 +1,158 @@
+"""The PBX's own API (XAPI, Enterprise): tokens, calls on behalf of an extension, its users.
+
+Source: 3CX's OpenAPI file and its tutorial. Usable without a database; the token is given in.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+SECONDS = (4.0, 8.0)
+"""Time limits to connect and to answer: an agent waits in front of the screen."""
+PAGE = 100
+MOST_USERS = 10_000
+SECONDS_SINCE = (20, 0, 9)
+"""From this version on `expires_in` counts seconds, before it minutes."""
+FAILED = ("failed", "failure", "error")
+
+
+class XapiError(Exception):
+    """`words` tell a person what to do; `code` is unreachable, refused, no_api or rejected."""
+
+    def __init__(self, words: str | Promise, *, code: str) -> None:
+        super().__init__(words)
+        self.words = str(words)
+        self.code = code
+
+
+class TokenRefused(XapiError):
+    """The token lives no more: another client's renewal, or its time, ended it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Granted:
+    """`expires_in` as the PBX says it, in a unit that depends on its version."""
+
+    access_token: str
+    expires_in: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PbxUser:
+    extension: str
+    email: str
+    first_name: str
+    last_name: str
+
+
+def fetch_token(pbx_url: str, *, client_id: str, client_secret: str) -> Granted:
+    """A new token; it ends the one that this client had before. Raises XapiError."""
+    form = {
+        "client_id": client_id,
+        "client_secret": client_secret,
+        "grant_type": "client_credentials",
+    }
+    answer = send("POST", f"{pbx_url}/connect/token", data=form)
+    if answer.status_code in (400, 401):
+        raise XapiError(
+            _("The PBX does not accept the API's Client ID and key. Compare them in 3CX."),
+            code="refused",
+        )
+    body = read_body(answer)
+    token, expires_in = body.get("access_token"), body.get("expires_in")
+    if not isinstance(token, str) or not isinstance(expires_in, int):
+        raise XapiError(_("The PBX gave no access token."), code="rejected")
+    return Granted(access_token=token, expires_in=expires_in)
+
+
+def count_lifetime(expires_in: int, *, version: str) -> int:
+    """Seconds. An unknown version counts as a new one: the shorter life does no harm."""
+    parts = tuple(int(part) for part in re.findall(r"\d+", version)[:3])
+    return expires_in * 60 if parts and parts < SECONDS_SINCE else expires_in
+
+
+def read_version(pbx_url: str, *, token: str) -> str:
+    """Like 20.0.9.123. Raises XapiError."""
+    answer = ask("GET", f"{pbx_url}/xapi/v1/SystemStatus", token=token)
+    return str(answer.get("Version") or "")[:40]
+
+
+def make_call(pbx_url: str, *, token: str, extension: str, destination: str) -> None:
+    """Ring the extension, then dial. Returns when the PBX took the order. Raises XapiError."""
+    order = {"dn": extension, "destination": destination, "contact": None, "testCall": False}
+    answer = ask("POST", f"{pbx_url}/xapi/v1/Users/Pbx.MakeCall", token=token, json=order)
+    if str(answer.get("FinalStatus") or "").casefold() in FAILED:
+        reason = str(answer.get("ReasonText") or answer.get("Reason") or "")
+        raise XapiError(_("The PBX did not dial: %s") % (reason or "?"), code="rejected")
+
+
+def list_users(pbx_url: str, *, token: str) -> list[PbxUser]:
+    """The extensions that are switched on. Raises XapiError."""
+    users: list[PbxUser] = []
+    for skipped in range(0, MOST_USERS, PAGE):
+        chosen = "Id,Number,FirstName,LastName,EmailAddress,Enabled"
+        query = {"$select": chosen, "$top": PAGE, "$skip": skipped, "$orderby": "Number"}
+        rows = ask("GET", f"{pbx_url}/xapi/v1/Users", token=token, params=query).get("value")
+        if not isinstance(rows, list):
+            break
+        users += [describe_user(row) for row in rows if is_extension(row)]
+        if len(rows) < PAGE:
+            break
+    return users
+
+
+def is_extension(row: Any) -> bool:
+    return isinstance(row, dict) and bool(row.get("Number")) and row.get("Enabled") is not False
+
+
+def describe_user(row: Mapping[str, Any]) -> PbxUser:
+    return PbxUser(
+        extension=str(row["Number"]),
+        email=str(row.get("EmailAddress") or "").strip(),
+        first_name=str(row.get("FirstName") or ""),
+        last_name=str(row.get("LastName") or ""),
+    )
+
+
+def ask(method: str, url: str, *, token: str, **details: Any) -> dict[str, Any]:
+    return read_body(send(method, url, headers={"Authorization": f"Bearer {token}"}, **details))
+
+
+def send(method: str, url: str, **details: Any) -> requests.Response:
+    """Redirects are not followed: they would carry the key elsewhere."""
+    try:
+        return requests.request(method, url, timeout=SECONDS, allow_redirects=False, **details)
+    except requests.RequestException as error:
+        raise XapiError(_("The PBX does not answer."), code="unreachable") from error
+
+
+def read_body(answer: requests.Response) -> dict[str, Any]:
+    """The JSON object of a good answer; every other answer raises XapiError."""
+    if answer.status_code == 401:
+        raise TokenRefused(_("The PBX did not accept its own access token."), code="token")
+    if answer.status_code in (402, 403, 404):
+        raise XapiError(
+            _("The PBX has no API for us: it needs the Enterprise licence, and “3CX "
+              "Configuration API Access” ticked for the API's client."),
+            code="no_api",
+        )  # fmt: skip
+    if answer.status_code >= 500:
+        raise XapiError(_("The PBX is in trouble; try again."), code="unreachable")
+    try:
+        body = answer.json() if answer.content else {}
+    except ValueError:
+        body = None
+    if not answer.ok or not isinstance(body, dict):
+        raise XapiError(_("The PBX did not dial: %s") % find_words(body), code="rejected")
+    return body
+
+
+def find_words(body: Any) -> str:
+    """OData puts its words under error.message."""
+    error = body.get("error") if isinstance(body, dict) else None
+    return str(error.get("message"))[:300] if isinstance(error, dict) else "?"
