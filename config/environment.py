@@ -19,6 +19,7 @@ BROKER_SCHEMES = ("redis", "rediss", "redis+socket")
 FERNET_KEY_BYTES = 32
 SIGNING_KEY_EXAMPLE = "$(python3 -c 'import secrets; print(secrets.token_urlsafe(50))')"
 ENCRYPTION_KEY_EXAMPLE = "$(head -c 32 /dev/urandom | base64 | tr +/ -_)"
+SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
 HOST_NAME = re.compile(r"\.?[\w-]+(\.[\w-]+)*|\[[0-9A-Fa-f:.]+\]|\*")
 
 
@@ -61,6 +62,12 @@ class Environment:
                 name, f"is {value!r}, not a number from {lowest} to {highest}", example=str(default)
             )
         return int(value)
+
+    def seconds(self, name: str, *, default: float, highest: int) -> float:
+        value = self.text(name, str(default))
+        if not SECONDS.fullmatch(value) or float(value) > highest:
+            refuse(name, f"is {value!r}, not seconds from 0 to {highest}", example=str(default))
+        return float(value)
 
     def switch(self, name: str, *, default: bool) -> bool:
         value = self.text(name, "1" if default else "0").lower()

@@ -38,6 +38,8 @@ ZOHO_TRUSTED_URLS = env.urls("ZOHO_TRUSTED_URLS", example="https://crm.example")
 if SANDBOX_ZOHO_URL and SANDBOX_ZOHO_URL not in ZOHO_TRUSTED_URLS:
     ZOHO_TRUSTED_URLS.append(SANDBOX_ZOHO_URL)
 HTTPS_PROXY = env.proxy("HTTPS_PROXY")
+# How long a lookup may ask Zoho for a number that the mirror cannot know yet; 0 = never.
+LOOKUP_LIVE_SECONDS = env.seconds("LOOKUP_LIVE_SECONDS", default=1.5, highest=5)
 
 # Secrets
 # The embedded database brings its secrets along. Whoever names a database of their own names the

@@ -95,7 +95,8 @@ def read_connection(slug: str, digest: str) -> Connection | None:
     digests = tuple(rows)
     if not opens(digests, digest):
         return None
-    connection = Connection.objects.filter(slug=slug).first()
+    known = Connection.objects.select_related("grant__organisation")
+    connection = known.filter(slug=slug).first()
     if connection:
         _locks[slug] = Lock(connection=connection, digests=digests, read_at=read_at)
     return connection

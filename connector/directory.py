@@ -1,127 +1,104 @@
-"""Numbers and e-mails to people, asked of Zoho."""
+"""Numbers, e-mails and texts to people: from the mirror, and from Zoho where it cannot know.
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+Lookups answer what there is within moments; deliveries may wait for Zoho, and never take somebody
+for unknown while the mirror is not complete.
+"""
 
+from collections.abc import Iterator
+from functools import partial
+
+from connector import live, mirror
+from connector.live import Match
 from connector.models import Connection, ZohoOrganisation
-from connector.phones import (
-    SHORTEST_SUFFIX,
-    Number,
-    NumberRules,
-    have_equal_numbers,
-    read_number,
-    split_numbers,
-)
+from connector.people import Person, describe_person, list_fields
+from connector.phones import Number
+from connector.reading import build_match, fold_address
+from connector.threecx.answers import write_match
 from connector.zoho import records
 from connector.zoho.client import ZohoClient
 
-MODULES = ("Contacts", "Leads", "Accounts")
-"""Of several matches the earlier module wins: a person before a company."""
-
-SINGULAR = {"contact": "Contacts", "lead": "Leads", "account": "Accounts"}
-PHONE_FIELDS = {
-    "Contacts": ("Phone", "Mobile", "Home_Phone", "Other_Phone", "Asst_Phone", "Fax"),
-    "Leads": ("Phone", "Mobile", "Fax"),
-    "Accounts": ("Phone", "Fax"),
-}
-OTHER_FIELDS = {
-    "Contacts": ("First_Name", "Last_Name", "Account_Name", "Title", "Department", "Email"),
-    "Leads": ("First_Name", "Last_Name", "Company", "Designation", "Email"),
-    "Accounts": ("Account_Name",),
-}
-SEARCHED_DIGITS = 8
-"""Zoho's phone search behaves like "contains": the last 8 digits find national and
-international spellings alike; the comparison is made here."""
+MOST_ANSWERS = 20
 
 
-@dataclass(frozen=True, kw_only=True)
-class Person:
-    """A person or company of Zoho. `phones` maps API names of phone fields to what they hold."""
+def answer_number(connection: Connection, number: Number) -> list[str]:
+    """The stored answers of up to 20 people who have this number, best first."""
+    hits = mirror.find_by_number(connection, number)
+    if hits or not number.can_match or mirror.is_current(connection):
+        return [hit.answer for hit in hits[:MOST_ANSWERS]]
 
-    module: str
-    zoho_id: str
-    first_name: str
-    last_name: str
-    company: str
-    title: str
-    department: str
-    email: str
-    account_zoho_id: str
-    owner_zoho_id: str
-    phones: dict[str, str]
+    def ask(client: ZohoClient, module: str) -> list[Match]:
+        return live.search_number(client, module=module, number=number, connection=connection)
 
-    @property
-    def name(self) -> str:
-        return " ".join(filter(None, (self.first_name, self.last_name))) or self.company
+    found = live.ask_quickly(connection, key=number.key, ask=ask)
+    return list(describe(found, connection=connection))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Match:
-    """A person who holds a number; `is_exact` is False when only the last digits agree."""
+def answer_email(connection: Connection, email: str) -> list[str]:
+    """The stored answers of up to 20 people who have this e-mail address, best first."""
+    hits = mirror.find_by_email(connection, email)
+    if hits or "@" not in email or mirror.is_current(connection):
+        return [hit.answer for hit in hits[:MOST_ANSWERS]]
 
-    person: Person
-    is_exact: bool
+    def ask(client: ZohoClient, module: str) -> list[Match]:
+        return live.search_email(client, module=module, email=email, connection=connection)
 
-
-def find_people(
-    client: ZohoClient,
-    *,
-    connection: Connection,
-    organisation: ZohoOrganisation,
-    number: Number,
-) -> list[Match]:
-    """Who has this number, best first: exact before suffix, modules in order. Raises ZohoError."""
-    digits = number.digits[-SEARCHED_DIGITS:]
-    if not number.can_match or len(digits) < SHORTEST_SUFFIX:
-        return []
-    matches = []
-    for module in MODULES:
-        fields = list_fields(organisation, module=module)
-        rows = records.search(client, module=module, phone=digits, fields=fields)
-        people = [describe_person(row, module=module, organisation=organisation) for row in rows]
-        matches += [m for p in people if (m := match_person(p, number, connection=connection))]
-    return sorted(matches, key=lambda match: not match.is_exact)
+    found = live.ask_quickly(connection, key=fold_address(email), ask=ask)
+    return list(describe(found, connection=connection))
 
 
-def find_by_email(client: ZohoClient, *, organisation: ZohoOrganisation, email: str) -> list[Match]:
-    """Who has this e-mail address, modules in order. Raises ZohoError."""
-    matches = []
-    for module in ("Contacts", "Leads"):
-        fields = list_fields(organisation, module=module)
-        rows = records.search(client, module=module, email=email, fields=fields)
-        people = [describe_person(row, module=module, organisation=organisation) for row in rows]
-        # Zoho's search finds partial addresses too.
-        same = [person for person in people if person.email.casefold() == email.casefold()]
-        matches += [Match(person=person, is_exact=True) for person in same]
-    return matches
+def describe(found: list[Match], *, connection: Connection) -> Iterator[str]:
+    organisation = connection.grant.organisation
+    for match in found[:MOST_ANSWERS]:
+        shown = build_match(match.person, crm_url=connection.crm_url, organisation=organisation)
+        yield write_match(shown)
 
 
-def match_person(person: Person, number: Number, *, connection: Connection) -> Match | None:
-    """Compare every number of the person's phone fields with the wanted one."""
-    rules = connection.number_rules
-    if has_number(person, number, rules=rules):
-        return Match(person=person, is_exact=True)
-    by_suffix = connection.matching_strategy == Connection.Strategy.LAST_DIGITS
-    if by_suffix and has_number(
-        person, number, rules=rules, last_digits=connection.matching_digits
-    ):
-        return Match(person=person, is_exact=False)
-    return None
+def find_people(client: ZohoClient, *, connection: Connection, number: Number) -> list[Match]:
+    """Who has this number, best first. Raises ZohoError."""
+    if mirror.is_current(connection):
+        return load(connection, mirror.find_by_number(connection, number))
+    search = partial(live.search_number, client, number=number, connection=connection)
+    found = [match for module in live.list_modules(connection) for match in search(module=module)]
+    return live.rank(found, order=connection.module_order)
 
 
-def has_number(person: Person, number: Number, *, rules: NumberRules, last_digits: int = 0) -> bool:
-    return any(
-        have_equal_numbers(read_number(part, rules), number, last_digits=last_digits)
-        for text in person.phones.values()
-        for part in split_numbers(text)
-    )
+def find_by_email(client: ZohoClient, *, connection: Connection, email: str) -> list[Match]:
+    """Who has this e-mail address, best first. Raises ZohoError."""
+    if mirror.is_current(connection):
+        return load(connection, mirror.find_by_email(connection, email))
+    search = partial(live.search_email, client, email=email, connection=connection)
+    found = [match for module in live.list_modules(connection) for match in search(module=module)]
+    return live.rank(found, order=connection.module_order)
+
+
+def load(connection: Connection, hits: list[mirror.Hit]) -> list[Match]:
+    people = mirror.load_people(connection, hits)
+    return [Match(person=person, is_exact=is_exact) for person, is_exact in people]
 
 
 def read_person(
+    client: ZohoClient, *, connection: Connection, module: str, zoho_id: str
+) -> Person | None:
+    """One record by its id, for a converted lead its contact; None when there is none such.
+
+    Raises ZohoError.
+    """
+    person = None
+    if mirror.is_current(connection):
+        person = mirror.read_person(connection, module=module, zoho_id=zoho_id)
+    if person is None:
+        organisation = connection.grant.organisation
+        person = ask_person(client, organisation=organisation, module=module, zoho_id=zoho_id)
+    if person and person.converted_to.isdecimal():
+        return read_person(
+            client, connection=connection, module="Contacts", zoho_id=person.converted_to
+        )
+    return person
+
+
+def ask_person(
     client: ZohoClient, *, organisation: ZohoOrganisation, module: str, zoho_id: str
 ) -> Person | None:
-    """One record by its id; None when the organisation has none such. Raises ZohoError."""
     fields = list_fields(organisation, module=module)
     row = records.read_record(client, module=module, zoho_id=zoho_id, fields=fields)
     return describe_person(row, module=module, organisation=organisation) if row else None
@@ -137,47 +114,3 @@ def find_newest_open_deal(client: ZohoClient, *, contact_id: str) -> str:
     )
     still_open = (row for row in rows if "closed" not in str(row.get("Stage", "")).lower())
     return str(next(still_open, {}).get("id", ""))
-
-
-def name_module(text: str) -> str:
-    """Zoho's module from what the PBX returns as entity type; "" when it is none we know."""
-    wanted = text.strip().lower()
-    known = {module.lower(): module for module in MODULES} | SINGULAR
-    return known.get(wanted, "")
-
-
-def list_fields(organisation: ZohoOrganisation, *, module: str) -> list[str]:
-    fields = [*OTHER_FIELDS[module], *list_phone_fields(organisation, module=module), "Owner"]
-    known = organisation.fields.get(module)
-    return [name for name in fields if not known or name in known]
-
-
-def list_phone_fields(organisation: ZohoOrganisation, *, module: str) -> Iterable[str]:
-    """Zoho's own phone fields and the organisation's custom ones."""
-    custom = [
-        name
-        for name, facts in organisation.fields.get(module, {}).items()
-        if facts.get("type") == "phone" and name not in PHONE_FIELDS[module]
-    ]
-    return [*PHONE_FIELDS[module], *custom]
-
-
-def describe_person(row: dict[str, Any], *, module: str, organisation: ZohoOrganisation) -> Person:
-    is_company = module == "Accounts"
-    account = row.get("Account_Name")
-    linked = account if isinstance(account, dict) else {}
-    company = linked.get("name") or row.get("Company") or (account if is_company else "")
-    phones = {name: row.get(name) for name in list_phone_fields(organisation, module=module)}
-    return Person(
-        module=module,
-        zoho_id=str(row["id"]),
-        first_name=row.get("First_Name") or "",
-        last_name=row.get("Last_Name") or "",
-        company=str(company or ""),
-        title=row.get("Title") or row.get("Designation") or "",
-        department=row.get("Department") or "",
-        email=row.get("Email") or "",
-        account_zoho_id=str(linked.get("id") or ""),
-        owner_zoho_id=str((row.get("Owner") or {}).get("id") or ""),
-        phones={name: str(value) for name, value in phones.items() if value},
-    )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from connector.models import Connection, ZohoOrganisation
 from connector.organisations import read_all_fields, store_fields, store_users
 from connector.tokens import GrantTokens, load_grant
-from connector.zoho.client import Exchange, ZohoClient
+from connector.zoho.client import SECONDS, Exchange, ZohoClient
 from connector.zoho.datacentres import is_known_api_url
 from connector.zoho.errors import Misconfigured, ZohoError
 from connector.zoho.organisation import read_users
@@ -21,7 +21,10 @@ USERS_AT_MOST_EVERY = timedelta(minutes=5)
 
 
 def open_client(
-    connection: Connection, *, on_exchange: Callable[[Exchange], None] | None = None
+    connection: Connection,
+    *,
+    on_exchange: Callable[[Exchange], None] | None = None,
+    timeout: float = SECONDS,
 ) -> ZohoClient:
     """A client that renews its access by itself. Sends nothing yet.
 
@@ -30,7 +33,10 @@ def open_client(
     grant = load_grant(connection.pk)
     check_api_url(grant.api_url)
     return ZohoClient(
-        api_url=grant.api_url, tokens=GrantTokens(connection.pk), on_exchange=on_exchange
+        api_url=grant.api_url,
+        tokens=GrantTokens(connection.pk),
+        on_exchange=on_exchange,
+        timeout=timeout,
     )
 
 

@@ -7,5 +7,6 @@ from connector.views import consent, lookup
 urlpatterns = [
     path("connections/<int:pk>/authorize", consent.authorize, name="zoho-authorize"),
     path("pbx/<str:slug>/lookup", lookup.look_up, name="pbx-lookup"),
+    path("pbx/<str:slug>/lookup-by-email", lookup.look_up_email, name="pbx-lookup-by-email"),
     path("api/oauth2crm", consent.receive_consent, name="zoho-callback"),
 ]

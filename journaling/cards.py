@@ -3,9 +3,11 @@
 from typing import Any
 
 from connector import directory
-from connector.directory import Match, Person
+from connector.live import Match, match_person
 from connector.models import Connection, ZohoOrganisation
+from connector.people import Person, name_module
 from connector.phones import Number, read_number
+from connector.reading import list_addresses
 from connector.threecx.reports import ChatReport, Report
 from connector.zoho.client import ZohoClient
 from journaling.models import Entry, JournalSettings
@@ -46,7 +48,7 @@ class CardFinder:
         return self.make_card(person)
 
     def take_named(self, entry: Entry, report: Report, number: Number) -> Person | None:
-        module = directory.name_module(report.entity_type)
+        module = name_module(report.entity_type)
         if not module or not report.entity_id.isdigit():
             return None
         person = self.read_named(module, report.entity_id)
@@ -58,25 +60,22 @@ class CardFinder:
 
     def belongs(self, person: Person, report: Report, number: Number) -> bool:
         if number.can_match:
-            return bool(directory.match_person(person, number, connection=self.connection))
+            return bool(match_person(person, number, connection=self.connection))
         email = report.email if isinstance(report, ChatReport) else ""
-        return bool(email) and email.casefold() == person.email.casefold()
+        return bool(email) and email.strip().casefold() in list_addresses(person)
 
     def read_named(self, module: str, zoho_id: str) -> Person | None:
         key = (module, zoho_id)
         if key not in self.named:
             self.named[key] = directory.read_person(
-                self.client, organisation=self.organisation, module=module, zoho_id=zoho_id
+                self.client, connection=self.connection, module=module, zoho_id=zoho_id
             )
         return self.named[key]
 
     def find_by_number(self, number: Number) -> list[Match]:
         if number.key not in self.people:
             self.people[number.key] = directory.find_people(
-                self.client,
-                connection=self.connection,
-                organisation=self.organisation,
-                number=number,
+                self.client, connection=self.connection, number=number
             )
         return self.people[number.key]
 
@@ -84,7 +83,7 @@ class CardFinder:
         key = email.casefold()
         if key not in self.people:
             self.people[key] = directory.find_by_email(
-                self.client, organisation=self.organisation, email=email
+                self.client, connection=self.connection, email=email
             )
         return self.people[key]
 
