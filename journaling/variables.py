@@ -1,7 +1,7 @@
 """The variables of 3CX that texts may name, and what each holds for one call or chat."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,8 +15,16 @@ from journaling.moments import (
     show_utc,
 )
 
-if TYPE_CHECKING:  # the model checks its texts, and for that needs the names below
-    from journaling.models import JournalSettings
+
+class TextSwitches(Protocol):
+    """Which texts may leave the PBX: JournalSettings has these, and needs the names below."""
+
+    send_transcript: bool
+    send_summary: bool
+    send_sentiment: bool
+    send_recording_link: bool
+    send_chat_text: bool
+
 
 SHARED_VARIABLES: dict[str, str | Promise] = {
     "LineBreak": _("begins a new line"),
@@ -78,7 +86,7 @@ def call_values(
     language: str,
     time_zone: str,
     person: str = "",
-    settings: "JournalSettings | None" = None,
+    settings: TextSwitches | None = None,
 ) -> dict[str, str]:
     """The value of each of CALL_VARIABLES but LineBreak; `person` is the name of the card.
 
@@ -115,7 +123,7 @@ def chat_values(
     language: str,
     time_zone: str,
     person: str = "",
-    settings: "JournalSettings | None" = None,
+    settings: TextSwitches | None = None,
 ) -> dict[str, str]:
     """The value of each of CHAT_VARIABLES but LineBreak."""
     values = _share_values(report, language=language, time_zone=time_zone, person=person)
@@ -148,7 +156,7 @@ def _share_values(
     }
 
 
-def _keep_allowed(values: dict[str, str], settings: "JournalSettings | None") -> dict[str, str]:
+def _keep_allowed(values: dict[str, str], settings: TextSwitches | None) -> dict[str, str]:
     if settings is None:
         return values
     return {
