@@ -21,6 +21,8 @@ BIND = env.text("BIND", "127.0.0.1")
 PUBLIC_URL = env.origin("PUBLIC_URL", default=f"http://localhost:{PORT}")
 PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname or ""
 IS_HTTPS = PUBLIC_URL.startswith("https://")
+# Without it /metrics and /readyz answer on this machine only.
+METRICS_TOKEN = env.text("METRICS_TOKEN")
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", default=0, lowest=0, highest=9)
 DATA_DIR = env.directory("DATA_DIR", default=BASE_DIR / "var")
 
@@ -104,6 +106,7 @@ INSTALLED_APPS = [
     "journaling",
 ]
 MIDDLEWARE = [
+    "connector.counting.CountPbxRequests",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.hosts.HostNameMiddleware",

@@ -5,6 +5,7 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from config.background import start_background
 from config.chunked import ChunkedBodies
 from config.orphans import die_with_parent
 
@@ -14,3 +15,4 @@ if os.environ.get("SUPERVISED"):  # set by `manage.py up`: this is a worker of i
     die_with_parent(parent=os.getppid())
 
 application = ChunkedBodies(get_wsgi_application(), limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+start_background({"connector.tallies.flush": 5})

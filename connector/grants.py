@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from connector.counting import count_exchange
 from connector.models import Connection, ZohoOrganisation
 from connector.organisations import read_all_fields, store_fields, store_users
 from connector.tokens import GrantTokens, load_grant
@@ -32,10 +33,16 @@ def open_client(
     """
     grant = load_grant(connection.pk)
     check_api_url(grant.api_url)
+
+    def tell(exchange: Exchange) -> None:
+        count_exchange(exchange, slug=connection.slug)
+        if on_exchange:
+            on_exchange(exchange)
+
     return ZohoClient(
         api_url=grant.api_url,
         tokens=GrantTokens(connection.pk),
-        on_exchange=on_exchange,
+        on_exchange=tell,
         timeout=timeout,
     )
 

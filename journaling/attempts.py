@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from connector import tallies
 from connector.models import Connection
 from connector.zoho.client import Exchange
 from connector.zoho.records import Verdict
@@ -40,6 +41,9 @@ class AttemptBook:
             words=str(exchange.words),
         )
         spoken: Sequence[Verdict | None] = verdicts or [None] * len(group)
+        for verdict in spoken:
+            result = verdict.outcome if verdict else outcome
+            tallies.count("outcomes", connection=self.connection.slug, outcome=result)
         AttemptVerdict.objects.bulk_create(
             describe(attempt, entry, verdict, outcome=outcome)
             for entry, verdict in zip(group, spoken, strict=True)

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from connector.pulses import TICK, note_pulse
 from journaling import entries, lanes
 from journaling.deliver import deliver_lane
 from journaling.settle import settle_connection
@@ -13,6 +14,7 @@ TICK_SECONDS = 2
 @shared_task(name="journaling.tick")
 def tick() -> None:
     """Start one task for each connection to settle and each lane with due work."""
+    note_pulse(TICK)
     now = timezone.now()
     entries.sweep(now=now)
     for connection_id in lanes.list_connections_to_settle():

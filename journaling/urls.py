@@ -1,10 +1,13 @@
-"""Addresses that the PBX posts its reports to."""
+"""Addresses that the PBX posts its reports to, and those that monitoring asks."""
 
 from django.urls import path
 
 from journaling import views
+from journaling.operating import views as operating
 
 urlpatterns = [
+    path("readyz", operating.answer_readiness, name="readyz"),
+    path("metrics", operating.answer_metrics, name="metrics"),
     path("pbx/<str:slug>/calls", views.receive_call, name="pbx-calls"),
     path("pbx/<str:slug>/chats", views.receive_chat, name="pbx-chats"),
 ]

@@ -10,6 +10,7 @@ from connector.models.dialling import (
     XapiToken,
 )
 from connector.models.directory import Mirror, MirroredKey, MirroredPerson
+from connector.models.operating import Pulse, Tally
 from connector.models.pbx import Agent, PbxKey, Queue
 from connector.models.secret import Secret, SecretField, UnreadableSecret
 from connector.models.zoho import (
@@ -34,9 +35,11 @@ __all__ = [
     "MirroredPerson",
     "PbxKey",
     "ProposedGrant",
+    "Pulse",
     "Queue",
     "Secret",
     "SecretField",
+    "Tally",
     "UnreadableSecret",
     "XapiToken",
     "ZohoGrant",

@@ -2,11 +2,12 @@
 
 import uuid
 from collections.abc import Collection, Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import F
 from django.utils import timezone
 
+from connector import tallies
 from journaling.entries.claiming import drop_claim, held_by
 from journaling.models import Entry
 
@@ -40,6 +41,7 @@ def mark_delivered(token: uuid.UUID, entries: Iterable[Entry]) -> None:
     for entry in done:
         entry.state = State.DELIVERED
         entry.delivered_at = now
+        tallies.observe("delivery_delay_seconds", measure_delay(entry, now=now))
         entry.claim = entry.claimed_until = entry.next_attempt_at = None
         entry.reason = entry.words = entry.field = ""
     held_by(token).bulk_update(
@@ -49,6 +51,12 @@ def mark_delivered(token: uuid.UUID, entries: Iterable[Entry]) -> None:
             "next_attempt_at", "reason", "words", "field",
         ],
     )  # fmt: skip
+
+
+def measure_delay(entry: Entry, *, now: datetime) -> float:
+    """Seconds from the end of the call or chat until Zoho had its record."""
+    began_at = entry.ended_at or entry.created_at
+    return max((now - began_at).total_seconds(), 0)
 
 
 def mark_unknown(token: uuid.UUID, ids: Collection[int], *, words: str, wait: timedelta) -> int:

@@ -1,0 +1,1 @@
+"""The portal as its operator sees it: readiness, metrics, queues."""
