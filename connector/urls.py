@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from connector.views import consent, lookup
+from connector.views import consent, lookup, search
 
 urlpatterns = [
     path("connections/<int:pk>/authorize", consent.authorize, name="zoho-authorize"),
     path("pbx/<str:slug>/lookup", lookup.look_up, name="pbx-lookup"),
     path("pbx/<str:slug>/lookup-by-email", lookup.look_up_email, name="pbx-lookup-by-email"),
+    path("pbx/<str:slug>/search", search.search, name="pbx-search"),
     path("api/oauth2crm", consent.receive_consent, name="zoho-callback"),
 ]

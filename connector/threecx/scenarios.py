@@ -87,14 +87,26 @@ def list_chat_values(*, chat_text: bool) -> Values:
 
 
 def add_lookup(
-    scenarios: Element, *, scenario_id: str, route: str, version: int, values: Values
+    scenarios: Element,
+    *,
+    scenario_id: str,
+    route: str,
+    version: int,
+    values: Values,
+    switch: str = "",
 ) -> None:
-    """A scenario that posts `values` and takes contacts from `{"matches": [...]}`, best first."""
-    scenario = _add_scenario(scenarios, scenario_id)
-    _add_request(scenario, route=route, version=version, values=values, skip_if="")
-    rules = SubElement(scenario, "Rules")
-    # On the list itself the rule could pass although the list is empty.
-    SubElement(rules, "Rule", Type="Any", Ethalon="").text = "matches.id"
+    """A scenario that posts `values` and takes contacts from `{"matches": [...]}`, best first.
+
+    With `switch` only while that parameter is on.
+    """
+    scenario = add_query(
+        scenarios,
+        scenario_id=scenario_id,
+        route=route,
+        version=version,
+        values=values,
+        switch=switch,
+    )
     variables = SubElement(scenario, "Variables")
     outputs = SubElement(scenario, "Outputs", Next="", AllowEmpty="true")
     for output, key in CONTACT_OUTPUTS.items():
@@ -104,6 +116,25 @@ def add_lookup(
         )
         SubElement(variable, "Filter")
         SubElement(outputs, "Output", Type=output, Passes="1", Value=f"[{name}]")
+
+
+def add_query(
+    scenarios: Element,
+    *,
+    scenario_id: str,
+    route: str,
+    version: int,
+    values: Values,
+    switch: str = "",
+) -> Element:
+    """A scenario that posts `values`; a call flow receives the answer as it is."""
+    scenario = _add_scenario(scenarios, scenario_id)
+    skip_if = f"[{switch}]!=True" if switch else ""
+    _add_request(scenario, route=route, version=version, values=values, skip_if=skip_if)
+    rules = SubElement(scenario, "Rules")
+    # On the list itself the rule could pass although the list is empty.
+    SubElement(rules, "Rule", Type="Any", Ethalon="").text = "matches.id"
+    return scenario
 
 
 def add_report(

@@ -7,11 +7,17 @@ needs neither an upload nor a restart of the PBX.
 from dataclasses import dataclass
 from xml.etree.ElementTree import Comment, Element, SubElement, indent, tostring
 
-from connector.threecx.scenarios import add_lookup, add_report, list_call_values, list_chat_values
+from connector.threecx.scenarios import (
+    add_lookup,
+    add_query,
+    add_report,
+    list_call_values,
+    list_chat_values,
+)
 
 # Grows with every change of what is generated. A PBX says in each request which one it runs;
 # released ones stay under tests/ and are accepted for ever.
-VERSION = 1
+VERSION = 2
 
 # Under this name a PBX files the template: another name would leave the old one beside it, and
 # the name of one that 3CX ships itself ("Zoho") would hide one of the two.
@@ -19,6 +25,12 @@ NAME = "Patchbay for Zoho CRM"
 
 GENERAL = "General Configuration"
 NOTICE = " Made by Patchbay. Texts and rules are set in the portal; nothing needs editing here. "
+# What a call flow of the PBX may ask, in 3CX's words: name, our door, and what is sent there.
+CALL_FLOW_QUERIES = (
+    ("LookupNumber", "lookup", "number", "[Number]"),
+    ("LookupID", "search", "id", "[SearchText]"),
+    ("LookupFreeQuery", "search", "text", "[SearchText]"),
+)
 PARAMETER_ATTRIBUTES = (
     "Name",
     "Type",
@@ -106,6 +118,7 @@ def _add_scenarios(crm: Element, facts: TemplateFacts) -> None:
         version=VERSION,
         values=[("number", "[Number]"), ("direction", "[CallDirection]")],
     )
+    _add_searches(scenarios)
     add_report(
         scenarios,
         scenario_id="ReportCall",
@@ -127,6 +140,31 @@ def _add_scenarios(crm: Element, facts: TemplateFacts) -> None:
         switch="ReportChatEnabled",
         values=list_chat_values(chat_text=facts.chat_text),
     )
+
+
+def _add_searches(scenarios: Element) -> None:
+    add_lookup(
+        scenarios,
+        scenario_id="LookupByEmail",
+        route="lookup-by-email",
+        version=VERSION,
+        values=[("email", "[Email]")],
+    )
+    add_lookup(
+        scenarios,
+        scenario_id="SearchContacts",
+        route="search",
+        version=VERSION,
+        values=[("text", "[SearchText]")],
+    )
+    for name, route, key, expression in CALL_FLOW_QUERIES:
+        add_query(
+            scenarios,
+            scenario_id=f"LookupFromCFD_Contacts_{name}",
+            route=route,
+            version=VERSION,
+            values=[(key, expression)],
+        )
 
 
 def _make_caption(name: str) -> str:

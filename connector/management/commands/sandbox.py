@@ -33,6 +33,9 @@ class Command(BaseCommand):
         add_play(add_action(actions, "play", "play the demo, or many calls and chats"))
         lookup = add_action(actions, "lookup", "ask who a number is")
         lookup.add_argument("--from", dest="caller", required=True, metavar="NUMBER")
+        search = add_action(actions, "search", "search as the client of an extension does")
+        search.add_argument("text", nargs="?", default="")
+        search.add_argument("--email", default="", help="who a chat's visitor with this e-mail is")
 
     def handle(self, *args: Any, action: str = "", **options: Any) -> None:
         if not is_loopback(settings.PUBLIC_HOST):
@@ -80,6 +83,8 @@ class Command(BaseCommand):
                 player.play(player.choose(options))
             case "lookup":
                 player.look_up(options["caller"])
+            case "search":
+                player.search(options["text"], email=options["email"])
         if player.refused:
             raise CommandError(
                 f"{player.refused} of {player.reported} reports were refused or lost. If the key "

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from connector.sandbox.pbx.dotnet import CULTURES, Value
@@ -47,6 +48,17 @@ class SandboxPbx:
         variables: dict[str, Value] = {"Number": shown, "CallDirection": direction}
         found = self.engine.find_contacts("", variables)
         return [contact for contact in found if is_accepted(contact, shown)]
+
+    def search(self, text: str) -> list[Contact]:
+        """What the client shows while somebody types, in the order of the answer."""
+        escaped = quote(text, safe="")
+        return self.engine.find_contacts(
+            "SearchContacts", {"SearchText": text, "EscapedSearchText": escaped}
+        )
+
+    def lookup_email(self, email: str) -> list[Contact]:
+        """Who a chat's visitor is."""
+        return self.engine.find_contacts("LookupByEmail", {"Email": email})
 
     def place_call(self, call: Call) -> list[Answer | None]:
         """One call from ringing to hang-up: a lookup, then a report for each leg."""

@@ -55,11 +55,16 @@ class Player:
             self.note(f"{leg.type} {number} at {leg.extension.number}, {leg.seconds} s", answer)
 
     def look_up(self, number: str) -> None:
-        found = self.pbx.lookup(number)
-        for contact in found:
-            self.say(describe_contact(contact))
-        if not found:
-            self.say(f"Nobody found for {number}")
+        self.show(self.pbx.lookup(number), wanted=number)
+
+    def search(self, text: str, *, email: str = "") -> None:
+        found = self.pbx.lookup_email(email) if email else self.pbx.search(text)
+        self.show(found, wanted=email or text)
+
+    def show(self, found: Iterable[Contact], *, wanted: str) -> None:
+        lines = [describe_contact(contact) for contact in found]
+        for line in lines or [f"Nobody found for {wanted}"]:
+            self.say(line)
 
     def note(self, what: str, answer: Answer | None) -> None:
         self.reported += 1

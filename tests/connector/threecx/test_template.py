@@ -93,6 +93,11 @@ def test_each_scenario_posts_to_its_own_door() -> None:
     }
     assert doors == {
         "": "[PortalUrl]/lookup",
+        "LookupByEmail": "[PortalUrl]/lookup-by-email",
+        "SearchContacts": "[PortalUrl]/search",
+        "LookupFromCFD_Contacts_LookupNumber": "[PortalUrl]/lookup",
+        "LookupFromCFD_Contacts_LookupID": "[PortalUrl]/search",
+        "LookupFromCFD_Contacts_LookupFreeQuery": "[PortalUrl]/search",
         "ReportCall": "[PortalUrl]/calls",
         "ReportChat": "[PortalUrl]/chats",
     }
