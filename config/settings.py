@@ -75,6 +75,7 @@ if TRUSTED_PROXIES:
 # The portal speaks for its own name only, not for names below it (W005) or browsers' lists (W021).
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 X_FRAME_OPTIONS = "DENY"
+KNOCKS_WRITTEN_AFTER = 3.0  # seconds in which refused requests are counted in memory
 
 # The admin theme runs Alpine, which needs unsafe-eval and inline styles. No form-action: browsers
 # apply it to redirects as well, and Authorize leads from a form of ours to Zoho.

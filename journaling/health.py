@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from connector.models import Connection, ZohoGrant
+from connector.refusals import find_unmended
 from connector.state import Level, describe_hold, find_grant
 from journaling.figures import list_parked_reasons, measure_age, with_figures
 from journaling.reasons import describe_reason
@@ -34,6 +35,7 @@ def list_findings(connections: Iterable[Connection] | None = None) -> list[Findi
     rows = list(list_connections() if connections is None else connections)
     findings = [finding for row in rows for finding in judge(row)]
     findings += judge_parked({row.pk: row for row in rows})
+    findings += judge_knocks(rows)
     return sorted(findings, key=lambda finding: LEVELS.index(finding.level))
 
 
@@ -95,6 +97,14 @@ def judge_pbx(connection: Connection) -> list[Finding]:
         return []
     words = _("Nothing heard from the PBX yet.")
     return [find(connection, words, level=Level.INFO, tab="pbx", action=_("Template and key"))]
+
+
+def judge_knocks(connections: list[Connection]) -> list[Finding]:
+    active = [connection for connection in connections if connection.active]
+    return [
+        find(connection, sentence, level=Level.WARNING, tab="pbx", action=_("Template and key"))
+        for connection, sentence in find_unmended(active)
+    ]
 
 
 def judge_parked(connections: dict[int, Connection]) -> list[Finding]:

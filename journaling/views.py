@@ -7,6 +7,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
+from connector.knocks import note_knock
 from connector.models import Connection
 from connector.views.pbx import open_to_pbx, read_version
 from journaling.ingest import store_report
@@ -34,6 +35,7 @@ def receive(request: HttpRequest, connection: Connection, *, kind: str) -> HttpR
         body = request.body
     except RequestDataTooBig:
         note_oversize(connection=connection, kind=kind)
+        note_knock(request, slug=connection.slug, key="", too_large=True)
         words = _("The report is larger than 10 MiB and was not stored.")
         return JsonResponse({"error": words}, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     receipt = store_report(

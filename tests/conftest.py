@@ -41,6 +41,12 @@ def pytest_unconfigure() -> None:
     STARTED.close()
 
 
+@pytest.fixture(autouse=True)
+def _no_timers(settings):
+    """Refused requests are written when a test says so, not in the middle of another one."""
+    settings.KNOCKS_WRITTEN_AFTER = 3600.0
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Postgres:
     """The run's PostgreSQL server, for databases besides the one of `django_db`."""

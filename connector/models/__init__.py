@@ -10,6 +10,7 @@ from connector.models.dialling import (
     XapiToken,
 )
 from connector.models.directory import Mirror, MirroredKey, MirroredPerson
+from connector.models.knock import RefusedKnock
 from connector.models.operating import Pulse, Tally
 from connector.models.pbx import Agent, PbxKey, Queue
 from connector.models.secret import Secret, SecretField, UnreadableSecret
@@ -37,6 +38,7 @@ __all__ = [
     "ProposedGrant",
     "Pulse",
     "Queue",
+    "RefusedKnock",
     "Secret",
     "SecretField",
     "Tally",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from connector.auth import find_connection, note_key_seen
+from connector.knocks import note_knock
 from connector.models import Connection
 from connector.sightings import note_template
 
@@ -18,8 +19,10 @@ VERSION_HEADER = "X-Template-Version"
 PbxView = Callable[[HttpRequest, Connection], HttpResponse]
 
 
-def open_to_pbx(*, allow_stale: bool = False) -> Callable[[PbxView], Callable[..., HttpResponse]]:
-    """A POST route `/pbx/<slug>/...` that a connection's key opens.
+def open_to_pbx(
+    *, allow_stale: bool = False, method: str = "POST"
+) -> Callable[[PbxView], Callable[..., HttpResponse]]:
+    """A route `/pbx/<slug>/...` that a connection's key opens.
 
     A wrong key, a missing key and an unknown slug get the same 401. `allow_stale` lets a key that
     this process knows open the door while the database is away.
@@ -32,9 +35,10 @@ def open_to_pbx(*, allow_stale: bool = False) -> Callable[[PbxView], Callable[..
             key = request.headers.get(KEY_HEADER, "")
             connection = find_connection(slug, key, allow_stale=allow_stale)
             if connection is None:
+                note_knock(request, slug=slug, key=key)
                 return refuse_key()
-            if request.method != "POST":
-                return HttpResponseNotAllowed(["POST"])
+            if request.method != method:
+                return HttpResponseNotAllowed([method])
             response = view(request, connection)
             note_key_seen(connection=connection, key=key)
             note_template(connection, read_version(request))

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from connector.models import Connection, ZohoGrant
+from connector.refusals import list_refusals
 from connector.state import State, describe_state, find_grant
 from connector.threecx.template import VERSION
 from connector.zoho.datacentres import DATA_CENTRES
@@ -50,8 +51,10 @@ def describe_page(connection: Connection, *, context: dict[str, Any]) -> dict[st
         "redirect_url": f"{settings.PUBLIC_URL}/api/oauth2crm",
         "homepage_url": settings.PUBLIC_URL,
         "pbx_base_url": f"{settings.PUBLIC_URL}/pbx/{connection.slug}",
+        "hello_command": write_hello(connection),
         "current_version": VERSION,
         "keys": list(connection.pbx_keys.all()),
+        "refusals": list_refusals(connection),
         "call_variables": CALL_VARIABLES,
         "chat_variables": CHAT_VARIABLES,
         "centres": {
@@ -63,6 +66,10 @@ def describe_page(connection: Connection, *, context: dict[str, Any]) -> dict[st
             for key, centre in DATA_CENTRES.items()
         },
     }
+
+
+def write_hello(connection: Connection) -> str:
+    return f"curl -H 'X-Api-Key: YOUR-KEY' {settings.PUBLIC_URL}/pbx/{connection.slug}/hello"
 
 
 def find_console_url(connection: Connection) -> str:

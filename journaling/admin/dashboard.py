@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from connector.models import Connection
 from connector.moments import show_moment
+from connector.refusals import list_strangers
 from connector.state import Level, describe_state
 from journaling.demo import SLUG as DEMO_SLUG
 from journaling.health import LEVELS, list_connections, list_findings
@@ -29,6 +30,7 @@ def fill_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
         "rows": rows,
         "sandbox_url": settings.SANDBOX_ZOHO_URL,
         "demo_url": find_demo(connections),
+        "strangers": list_strangers(),
     }
 
 

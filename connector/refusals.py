@@ -1,0 +1,89 @@
+"""Refused knocks in words: who knocked at a connection's doors, and what to do in 3CX."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from connector.models import Connection, PbxKey, RefusedKnock
+from connector.moments import show_moment
+
+Reason = RefusedKnock.Reason
+NEWS = timedelta(hours=24)
+MOST_SHOWN = 20
+
+
+def list_refusals(connection: Connection) -> list[dict[str, object]]:
+    """What the connection's page shows, newest first: {"knock", "sentence"}."""
+    knocks = RefusedKnock.objects.filter(slug=connection.slug).order_by("-last_at")[:MOST_SHOWN]
+    valid = find_valid_key(connection)
+    return [
+        {"knock": knock, "sentence": describe_knock(knock, zone=connection.time_zone, valid=valid)}
+        for knock in knocks
+    ]
+
+
+def find_unmended(connections: Sequence[Connection]) -> list[tuple[Connection, str]]:
+    """Knocks of the last day since which no valid key was seen; one sentence per connection."""
+    by_slug = {connection.slug: connection for connection in connections}
+    found: dict[str, RefusedKnock] = {}
+    recent = RefusedKnock.objects.filter(slug__in=by_slug, last_at__gte=timezone.now() - NEWS)
+    for knock in recent.exclude(reason=Reason.TOO_LARGE).order_by("-last_at"):
+        found.setdefault(knock.slug, knock)
+    told = []
+    for slug, knock in found.items():
+        valid = find_valid_key(by_slug[slug])
+        if valid is None or valid.last_seen_at is None or valid.last_seen_at < knock.last_at:
+            zone = by_slug[slug].time_zone
+            told.append((by_slug[slug], describe_knock(knock, zone=zone, valid=valid)))
+    return told
+
+
+def list_strangers() -> list[str]:
+    """Knocks of the last day at addresses that belong to no connection."""
+    knocks = RefusedKnock.objects.filter(
+        reason=Reason.UNKNOWN_SLUG, last_at__gte=timezone.now() - NEWS
+    ).order_by("-last_at")[:5]
+    return [describe_knock(knock, zone="UTC", valid=None) for knock in knocks]
+
+
+def find_valid_key(connection: Connection) -> PbxKey | None:
+    valid = connection.pbx_keys.exclude(expires_at__lte=timezone.now())
+    return valid.order_by("-created_at", "-pk").first()
+
+
+def describe_knock(knock: RefusedKnock, *, zone: str, valid: PbxKey | None) -> str:
+    """“203.0.113.7 knocked 14 times with a wrong key (…a91f), last at 10:03; …”"""
+    key = f" (…{knock.last_four})" if knock.last_four else ""
+    if knock.reason == Reason.UNKNOWN_SLUG:
+        key = f" (/pbx/{knock.slug})"
+    said = ngettext(
+        "%(address)s knocked %(count)s time %(how)s%(key)s, last at %(moment)s",
+        "%(address)s knocked %(count)s times %(how)s%(key)s, last at %(moment)s",
+        knock.count,
+    ) % {
+        "address": knock.address,
+        "count": knock.count,
+        "how": knock.get_reason_display(),
+        "key": key,
+        "moment": show_moment(knock.last_at, zone=zone),
+    }
+    return f"{said}; {advise(knock, valid=valid)}"
+
+
+def advise(knock: RefusedKnock, *, valid: PbxKey | None) -> str:
+    if knock.reason == Reason.TOO_LARGE:
+        return _("switch off the transcript or the text of chats if this happens often.")
+    if knock.reason == Reason.UNKNOWN_SLUG:
+        return _("download the connection's template again and replace the one in 3CX.")
+    if valid is None:
+        return _("there is no valid key: make one under “3CX template and key”.")
+    return (
+        _(
+            "the valid key ends in …%s; in 3CX: open the CRM integration, enter it in “API key” and "
+            "save. If nobody has it any more, make a new one."
+        )
+        % valid.last_four
+    )
