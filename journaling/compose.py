@@ -12,6 +12,7 @@ from connector.models import Connection, ZohoOrganisation
 from connector.threecx.reports import CallReport, CallType, ChatReport, Report
 from connector.zoho.client import ZohoClient
 from journaling.cards import CardFinder
+from journaling.handover import hand_over
 from journaling.ingest import list_reports
 from journaling.models import Entry, JournalSettings
 from journaling.owners import OwnerBook
@@ -99,6 +100,7 @@ class Composer:
         )
         entry.owner_zoho_id = owner.zoho_id
         note(entry, "owner", rule=owner.rule, name=owner.name, zoho_id=owner.zoho_id)
+        hand_over(self.client, entry, rule=owner.rule)
 
     def choose_trigger(self, entry: Entry) -> None:
         """A backlog after an outage must not run the organisation's workflows hours later."""

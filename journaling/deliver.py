@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from connector import breaker, grants
 from connector.holds import hold
 from connector.models import Connection, UnreadableSecret, ZohoOrganisation
+from connector.spoken import note_spoken
+from connector.threecx.reports import CallType
 from connector.zoho import records
 from connector.zoho.client import ZohoClient
 from connector.zoho.errors import Misconfigured, Rejected, Temporary, UnknownOutcome, ZohoError
@@ -32,6 +34,7 @@ log = logging.getLogger(__name__)
 BATCH = 100
 """Zoho's own limit of records in one insert."""
 
+SPOKEN = (CallType.INBOUND, CallType.OUTBOUND)
 UNREADABLE_SECONDS = 600
 """A key that is missing after a restart may be put back."""
 
@@ -195,6 +198,17 @@ class Delivery:
             if apply_verdict(self.connection, self.token, entry, verdict, among=len(group)):
                 delivered.append(entry)
         entries.mark_delivered(self.token, delivered)
+        for entry in delivered:
+            self.note_spoken(entry)
+
+    def note_spoken(self, entry: Entry) -> None:
+        if entry.call_type in SPOKEN and entry.card_zoho_id and entry.started_at:
+            note_spoken(
+                self.organisation,
+                module=entry.card_module,
+                zoho_id=entry.card_zoho_id,
+                at=entry.started_at,
+            )
 
     def doubt(self, group: Sequence[Entry], error: UnknownOutcome) -> None:
         """Nobody knows whether Zoho wrote these. With the unique field sending again is safe:

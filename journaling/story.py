@@ -56,6 +56,11 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
         _("Owner: %(email)s, by the rule: %(rule)s."),
         _("The owner was found."),
     ),
+    "handed_over": (_("The person created for this number was handed to the agent."),),
+    "not_handed_over": (
+        _("The person created for this number was not handed to the agent: %(words)s"),
+        _("The person created for this number was not handed to the agent."),
+    ),
     "text_used": (
         _("Text: %(text)s."),
         _("The text of the connection was used."),

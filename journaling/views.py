@@ -1,4 +1,4 @@
-"""Where the PBX posts its reports. An authentic report is never refused."""
+"""Where the PBX posts its reports and creates people. An authentic report is never refused."""
 
 import logging
 from http import HTTPStatus
@@ -9,9 +9,13 @@ from django.utils.translation import gettext as _
 
 from connector.knocks import note_knock
 from connector.models import Connection
+from connector.phones import read_number
+from connector.views.lookup import answer_matches, read_text
 from connector.views.pbx import open_to_pbx, read_version
+from journaling.create import NotCreated, create_person
 from journaling.ingest import store_report
 from journaling.models import Event
+from journaling.newcomers import Wish
 from journaling.oversize import note_oversize
 
 log = logging.getLogger(__name__)
@@ -27,6 +31,23 @@ def receive_call(request: HttpRequest, connection: Connection) -> HttpResponse:
 def receive_chat(request: HttpRequest, connection: Connection) -> HttpResponse:
     """POST /pbx/<slug>/chats"""
     return receive(request, connection, kind=Event.Kind.CHAT)
+
+
+@open_to_pbx()
+def create_contact(request: HttpRequest, connection: Connection) -> HttpResponse:
+    """POST /pbx/<slug>/contacts {"number", "first", "last", "company", "email"}.
+
+    {"matches": [the stored record]} as of a lookup; else {"error"}, and nothing was made.
+    """
+    number = read_text(request, "number")
+    wish = Wish(
+        number=read_number(number, connection.number_rules),
+        **{key: read_text(request, key).strip() for key in ("first", "last", "company", "email")},
+    )
+    try:
+        return answer_matches(create_person(connection, wish), searched=number)
+    except NotCreated as refusal:
+        return JsonResponse({"error": str(refusal)}, status=refusal.status)
 
 
 def receive(request: HttpRequest, connection: Connection, *, kind: str) -> HttpResponse:
