@@ -85,6 +85,15 @@ def drop_claim(held: QuerySet[Entry], **changes: Any) -> int:
     return held.update(claim=None, claimed_until=None, **changes)
 
 
+def free_claims(*, connection_id: int) -> int:
+    """A person says that the worker is dead: as when its claims had run out."""
+    now = timezone.now()
+    own = Entry.objects.filter(connection_id=connection_id)
+    own.filter(state=State.SENDING).update(claimed_until=now - timedelta(seconds=1))
+    own.filter(state=State.UNKNOWN).update(claim=None, claimed_until=None)
+    return sweep(now=now)
+
+
 def sweep(*, now: datetime) -> int:
     """Free what a dead worker held: unsent work waits again, sent work is asked for at Zoho."""
     dead = Entry.objects.filter(state=State.SENDING, claimed_until__lt=now)
