@@ -59,6 +59,10 @@ class Composer:
         if entry.kind == Entry.Kind.ATTACHMENT:
             return Composed(entry=entry)
         facts = gather_call(entry) if entry.kind == Entry.Kind.CALL else gather_chat(entry)
+        return self.compose_facts(entry, facts)
+
+    def compose_facts(self, entry: Entry, facts: CallFacts | ChatReport) -> Composed:
+        """The same for facts at hand: nothing is written, the entry need not be stored."""
         report = facts.report if isinstance(facts, CallFacts) else facts
         card = self.cards.find(entry, report)
         if not card and self.settings.unknown_numbers == JournalSettings.UnknownNumbers.LEAVE_OUT:
