@@ -181,6 +181,7 @@ WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").exists()
 # What a PBX posts is stored up to 10 MiB; a connection's page holds several hundred agents.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+FILE_UPLOAD_HANDLERS = ["config.uploads.RefusedUploads"]
 
 # Mail
 EMAIL_IS_SET_UP = bool(env.text("EMAIL_URL"))
