@@ -10,6 +10,8 @@ from connector.models import Connection
 from journaling.models import CreatedPerson
 
 LEASE = timedelta(seconds=60)
+KEPT_BY_ENTRY = timedelta(days=10)
+"""Longer than an Entry is tried."""
 
 
 def find_created(connection: Connection, *, number_key: str) -> CreatedPerson | None:
@@ -57,3 +59,20 @@ def mark_unsure(row: CreatedPerson) -> None:
 def give_back(row: CreatedPerson) -> None:
     """Nothing was made."""
     CreatedPerson.objects.filter(held_by(row)).update(claim=None, claimed_until=None)
+
+
+def hand_to_entry(row: CreatedPerson) -> None:
+    """An Entry keeps the claim for as long as it takes; its owner is the agent already."""
+    now = timezone.now()
+    CreatedPerson.objects.filter(held_by(row)).update(
+        claimed_until=now + KEPT_BY_ENTRY, handed_at=now
+    )
+
+
+def mark_entry_created(
+    connection: Connection, *, number_key: str, zoho_id: str, module: str
+) -> None:
+    """The Entry that held the number was delivered."""
+    CreatedPerson.objects.filter(connection=connection, number_key=number_key).update(
+        zoho_id=zoho_id, module=module, is_unsure=False, claim=None, claimed_until=None
+    )

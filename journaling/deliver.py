@@ -22,10 +22,11 @@ from connector.zoho.records import Verdict
 from journaling import entries
 from journaling.attempts import AttemptBook
 from journaling.check import check_unknown
-from journaling.compose import Composed, Composer, LeftOut
+from journaling.compose import AlreadyThere, Composed, Composer, LeftOut, WaitsForPerson
 from journaling.followers import attach_file, replace_followers
 from journaling.lanes import hold_lane, list_ready_connections
 from journaling.models import Entry
+from journaling.strangers import keep_stranger
 from journaling.trace import note
 from journaling.verdicts import apply_verdict
 
@@ -130,6 +131,11 @@ class Delivery:
                 break
             try:
                 done.append(composer.compose(entry))
+            except WaitsForPerson as wait:
+                entries.wait_for(self.token, entry, person=wait.person)
+            except AlreadyThere:
+                entries.mark_delivered(self.token, [entry])
+                keep_stranger(self.client, entry, connection=self.connection)
             except LeftOut as rule:
                 note(entry, "left_out", reason=str(rule))
                 entries.leave_out_claimed(self.token, entry, reason=str(rule))
@@ -200,6 +206,8 @@ class Delivery:
         entries.mark_delivered(self.token, delivered)
         for entry in delivered:
             self.note_spoken(entry)
+            if entry.kind == Entry.Kind.PERSON:
+                keep_stranger(self.client, entry, connection=self.connection)
 
     def note_spoken(self, entry: Entry) -> None:
         if entry.call_type in SPOKEN and entry.card_zoho_id and entry.started_at:

@@ -14,12 +14,12 @@ WITHIN = timedelta(hours=2)
 AGENT_RULES = ("extension_map", "same_email")
 
 
-def hand_over(client: ZohoClient, entry: Entry, *, rule: str) -> None:
+def hand_over(client: ZohoClient, entry: Entry) -> None:
     """Make the agent of this call the owner of the person created for its number.
 
     Once, within two hours, and only where the agent is a user of Zoho. Raises ZohoError.
     """
-    if not entry.number_key or not entry.owner_zoho_id or rule not in AGENT_RULES:
+    if not entry.number_key or not entry.owner_zoho_id or find_rule(entry) not in AGENT_RULES:
         return
     row = find_new(entry)
     if row is None or not CreatedPerson.objects.filter(pk=row.pk, handed_at=None).update(
@@ -37,6 +37,12 @@ def hand_over(client: ZohoClient, entry: Entry, *, rule: str) -> None:
     else:
         code = "handed_over" if verdict.outcome == "delivered" else "not_handed_over"
         note(entry, code, module=row.module, zoho_id=row.zoho_id, words=verdict.words)
+
+
+def find_rule(entry: Entry) -> str:
+    """The rule that chose the owner just now."""
+    rules = (row.get("rule", "") for row in reversed(entry.trace) if row["code"] == "owner")
+    return str(next(rules, ""))
 
 
 def find_new(entry: Entry) -> CreatedPerson | None:

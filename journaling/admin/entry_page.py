@@ -70,7 +70,12 @@ def find_record_url(entry: Entry, *, module: str, zoho_id: str) -> str:
 
 
 def label_record(entry: Entry) -> list[dict[str, str]]:
-    """The record as sent: the organisation's own label, the API name, the value."""
+    """The record as sent."""
+    return label_fields(entry, entry.record or {})
+
+
+def label_fields(entry: Entry, record: dict[str, Any]) -> list[dict[str, str]]:
+    """The organisation's own label, the API name, the value."""
     grant = find_grant(entry.connection)
     known = (grant.organisation.fields if grant else {}).get(entry.module, {})
     return [
@@ -79,7 +84,7 @@ def label_record(entry: Entry) -> list[dict[str, str]]:
             "name": name,
             "value": show_value(value),
         }
-        for name, value in (entry.record or {}).items()
+        for name, value in record.items()
     ]
 
 

@@ -26,6 +26,7 @@ from journaling.entries.delivering import (
     park,
     send_again,
     try_later,
+    wait_for,
     write_composed,
 )
 
@@ -50,5 +51,6 @@ __all__ = [
     "send_again",
     "sweep",
     "try_later",
+    "wait_for",
     "write_composed",
 ]
