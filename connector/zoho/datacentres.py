@@ -67,14 +67,8 @@ DATA_CENTRES: dict[str, DataCentre] = {
 
 
 def trim_url(url: str) -> str:
-    """The address without path and trailing slash: `https://host[:port]`, host in lower case.
-
-    Empty for what is no address at all, such as `https://[`.
-    """
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:
-        return ""
+    """The address without path and trailing slash: `https://host[:port]`, host in lower case."""
+    parts = urlsplit(url.strip())
     return f"{parts.scheme.lower()}://{parts.netloc.lower()}"
 
 

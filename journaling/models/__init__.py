@@ -1,7 +1,6 @@
 """Event (what arrived), Entry (what is to be delivered), Attempt (one request)."""
 
 from journaling.models.attempt import Attempt, AttemptVerdict
-from journaling.models.created import CreatedPerson
 from journaling.models.entry import Entry, Lane
 from journaling.models.event import Event, EventVersion
 from journaling.models.settings import JournalSettings
@@ -9,7 +8,6 @@ from journaling.models.settings import JournalSettings
 __all__ = [
     "Attempt",
     "AttemptVerdict",
-    "CreatedPerson",
     "Entry",
     "Event",
     "EventVersion",

@@ -10,6 +10,7 @@ from .faults import Faults
 from .log import Log, name_resource
 from .oauth import ask_consent, give_tokens, revoke_token, take_consent, tell_servers
 from .pages import show_card, show_received
+from .screens import show_screen
 from .store import Store
 from .visit import admit
 
@@ -79,10 +80,10 @@ class Front:
             return show_received(self.store, request)
         if request.path.startswith("/sandbox/"):
             return self.control.answer(request)
-        card = show_card(self.store, request)
-        if card is None:
+        page = show_screen(self.store, request) or show_card(self.store, request)
+        if page is None:
             raise refuse_address()
-        return card
+        return page
 
 
 def refuse_address() -> Refusal:

@@ -1,0 +1,118 @@
+// Finds numbers on the page, now and whenever something appears, and dials on a click.
+"use strict";
+
+(() => {
+  const LATE_MS = 50;
+  let country = "";
+  let waiting = new Set();
+  let timer = 0;
+
+  /** The text nodes below a node that may hold a number; nothing else is looked at. */
+  function listTexts(root) {
+    if (root.nodeType === Node.TEXT_NODE) return PatchbayNumbers.mayContain(root.data) ? [root] : [];
+    if (root.nodeType !== Node.ELEMENT_NODE && root.nodeType !== Node.DOCUMENT_NODE) return [];
+    const texts = [];
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      if (PatchbayNumbers.mayContain(walker.currentNode.data)) texts.push(walker.currentNode);
+    }
+    return texts;
+  }
+
+  async function scan(roots) {
+    const started = performance.now();
+    const texts = new Set(roots.filter((root) => root.isConnected).flatMap(listTexts));
+    if (texts.size === 0) return;
+    if (!country) {
+      const listed = performance.now() - started;
+      country = await askCountry();
+      mark(texts, performance.now() - listed);
+      return;
+    }
+    mark(texts, started);
+  }
+
+  function mark(texts, started) {
+    const found = [];
+    for (const node of texts) {
+      const place = node.parentElement;
+      if (!place || !node.isConnected || PatchbayMarks.isMarked(node)) continue;
+      if (PatchbaySurroundings.isForeign(place)) continue;
+      const isPhoneField = PatchbaySurroundings.isPhoneField(place);
+      const numbers = PatchbayNumbers.find(node.data, { country, isPhoneField });
+      if (numbers.length) found.push({ node, numbers });
+    }
+    if (found.length) PatchbayMarks.add(found, call);
+    performance.measure("patchbay-scan", { start: started, end: performance.now() });
+  }
+
+  async function askCountry() {
+    const answer = await ask({ kind: "state" });
+    return answer?.country || new Intl.Locale(navigator.language).maximize().region || "US";
+  }
+
+  /** The service worker's answer; null when the extension was updated under an open page. */
+  async function ask(message) {
+    try {
+      return await chrome.runtime.sendMessage(message);
+    } catch {
+      return null;
+    }
+  }
+
+  async function call(number, element) {
+    const record = PatchbaySurroundings.findRecord(element);
+    show(await ask({ kind: "call", number, record }));
+  }
+
+  /** Tell what happened. A tel: link is clicked as a real one, so that 3CX's extension sees it. */
+  function show(answer) {
+    if (!answer) {
+      PatchbayToast.show({ text: chrome.i18n.getMessage("reloadPage"), isBad: true });
+      return;
+    }
+    if (answer.telUrl) clickLink(answer.telUrl);
+    PatchbayToast.show({
+      text: answer.text,
+      isBad: answer.isBad,
+      link: answer.fallback ? { url: answer.fallback, text: chrome.i18n.getMessage("useWebClient") } : null,
+      onOptions: answer.needsOptions ? () => ask({ kind: "options" }) : null,
+    });
+  }
+
+  function clickLink(url) {
+    const link = Object.assign(document.createElement("a"), { href: url, hidden: true });
+    document.body.append(link);
+    link.click();
+    link.remove();
+  }
+
+  function note(records) {
+    for (const { type, target, addedNodes } of records) {
+      if (type === "characterData") waiting.add(target);
+      for (const node of addedNodes) if (!isOurs(node)) waiting.add(node);
+    }
+    if (!timer) timer = setTimeout(catchUp, LATE_MS);
+  }
+
+  const isOurs = (node) => node.localName === "patchbay-call" || node.localName === "patchbay-toast";
+
+  function catchUp() {
+    timer = 0;
+    const roots = [...waiting];
+    waiting = new Set();
+    PatchbayMarks.clean(PatchbaySurroundings.isForeign);
+    scan(roots);
+  }
+
+  chrome.runtime.onMessage.addListener((message) => {
+    if (message.kind === "show" && window === window.top) show(message.answer);
+  });
+  new MutationObserver(note).observe(document, { childList: true, subtree: true, characterData: true });
+  let resized = 0;
+  addEventListener("resize", () => {
+    cancelAnimationFrame(resized);
+    resized = requestAnimationFrame(PatchbayMarks.moveAll);
+  });
+  scan([document]);
+})();
