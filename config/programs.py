@@ -10,12 +10,14 @@ from config.valkey import build_command, find_server
 # Together with the last seconds of killing, a stop takes less than 35 s: the web server finishes
 # its requests while beat ends, then the worker its deliveries, then what both talk to.
 STAGE_WEB, STAGE_WORKER, STAGE_BROKER = 1, 2, 3
+WEB_THREADS = 8
+"""Of each process of the web server."""
 
 
 def plan_web(*, host: str, port: int) -> Program:
     options = [
         *("--interface", "wsgi", "--host", host, "--port", str(port)),
-        *("--workers", str(os.cpu_count() or 1), "--blocking-threads", "8"),
+        *("--workers", str(os.cpu_count() or 1), "--blocking-threads", str(WEB_THREADS)),
         *("--workers-kill-timeout", "6", "--respawn-failed-workers", "--log-level", "error"),
     ]
     command = [sys.executable, "-m", "granian", *options, "config.wsgi:application"]

@@ -152,6 +152,15 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
         " PRAGMA busy_timeout=5000",
     }
+else:
+    # A report of the PBX does not wait longer for a server that is away (connector.database_limit),
+    # and no worker waits for a network that is dead.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 2,
+        "keepalives_idle": 10,
+        "tcp_user_timeout": 15_000,
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # People
@@ -181,6 +190,7 @@ WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").exists()
 # What a PBX posts is stored up to 10 MiB; a connection's page holds several hundred agents.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+FILE_UPLOAD_HANDLERS = ["config.uploads.RefusedUploads"]
 
 # Mail
 EMAIL_IS_SET_UP = bool(env.text("EMAIL_URL"))

@@ -53,6 +53,7 @@ UNFOLD: dict[str, Any] = {
                     describe_link(
                         _("Reports from the PBX"), icon="inbox", url="journaling_event_changelist"
                     ),
+                    {"title": _("Queues"), "icon": "conveyor_belt", "link": reverse_lazy("queues")},
                     describe_link(
                         _("Attempts"), icon="outbox", url="journaling_attempt_changelist"
                     ),

@@ -9,6 +9,7 @@ from config.health import answer_health
 urlpatterns = [
     path("healthz", answer_health, name="healthz"),
     path("admin/language/", include("django.conf.urls.i18n")),
+    path("admin/queues/", include("journaling.admin.urls")),
     path("admin/", admin.site.urls),
     path("", include("connector.urls")),
     path("", include("connector.clicktocall.urls")),

@@ -34,9 +34,9 @@ def find_server() -> Path | None:
 
 
 def prepare_directory(path: Path) -> None:
-    """Make a directory of our own; one that somebody else made in /tmp is refused."""
+    """Make a directory of our own; one, or a link, that somebody else made in /tmp is refused."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if path.stat().st_uid != os.getuid():
+    if path.lstat().st_uid != os.getuid():
         raise SystemExit(f"{path} belongs to another user; choose a shorter DATA_DIR.")
 
 

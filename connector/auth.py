@@ -10,6 +10,7 @@ import logging
 import secrets
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +20,7 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from connector.database_limit import forget_away, is_away, limit_database, note_away
 from connector.models import Connection, PbxKey
 
 logger = logging.getLogger(__name__)
@@ -29,12 +31,16 @@ NOTED_EVERY_SECONDS = 60
 OVERLAP = timedelta(hours=24)
 
 
+Digests = tuple[tuple[str, datetime | None], ...]
+"""Digests of keys, each with the moment at which it ends."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Lock:
     """A connection and the digests (with their ends) that open it, as read at `read_at`."""
 
     connection: Connection
-    digests: tuple[tuple[str, datetime | None], ...]
+    digests: Digests
     read_at: float
 
     @property
@@ -43,7 +49,7 @@ class Lock:
         return 0 <= time.time() - self.read_at < TRUSTED_FOR_SECONDS
 
 
-# Only slugs that a valid key has opened, so strangers cannot fill it. Plain dict reads and writes
+# Only slugs of connections that exist, so strangers cannot fill it. Plain dict reads and writes
 # are atomic; two threads that read the same lock at once only do the work twice.
 _locks: dict[str, Lock] = {}
 _noted_at: dict[str, float] = {}
@@ -73,19 +79,33 @@ def find_connection(slug: str, key: str, *, allow_stale: bool = False) -> Connec
 
     What a valid key opened is remembered for 5 seconds: within them it costs no query and changes
     to the connection are not seen. The instance is shared between threads: read it, never change
-    or save it. With `allow_stale`, what was remembered still opens while the database is away; a
-    process that remembers nothing raises the database's error.
+    or save it. With `allow_stale`, what was remembered still opens while the database is away or
+    silent for a second; a process that does not know the connection raises the database's error.
     """
     digest = digest_key(key)
     lock = _locks.get(slug)
     if lock and lock.is_fresh and opens(lock.digests, digest):
         return lock.connection
-    try:
+    if not allow_stale or lock is None:
         return read_connection(slug, digest)
-    except DatabaseTrouble:
-        if not allow_stale or lock is None:
-            raise
-        return lock.connection if opens(lock.digests, digest) else None
+    if not is_away():
+        try:
+            with limit_database():
+                return read_connection(slug, digest)
+        except DatabaseTrouble:
+            note_away()
+    return lock.connection if opens(lock.digests, digest) else None
+
+
+def keep_locks(known: Iterable[tuple[Connection, Digests]], *, read_at: float) -> None:
+    """Remember these connections and their keys as of `read_at`, and forget all others."""
+    fresh = {
+        connection.slug: Lock(connection=connection, digests=digests, read_at=read_at)
+        for connection, digests in known
+    }
+    _locks.update(fresh)
+    for slug in set(_locks) - set(fresh):
+        _locks.pop(slug, None)
 
 
 def read_connection(slug: str, digest: str) -> Connection | None:
@@ -102,7 +122,7 @@ def read_connection(slug: str, digest: str) -> Connection | None:
     return connection
 
 
-def opens(digests: tuple[tuple[str, datetime | None], ...], digest: str) -> bool:
+def opens(digests: Digests, digest: str) -> bool:
     """Tell whether `digest` is a valid one. Every digest is compared in whole."""
     now = timezone.now()
     found = False
@@ -118,10 +138,11 @@ def note_key_seen(*, connection: Connection, key: str) -> None:
     Ends the overlap of a rotation. Trouble of the database is logged, never raised.
     """
     digest = digest_key(key)
-    if not is_due(digest):
+    if is_away() or not is_due(digest):
         return
     try:
-        write_key_seen(connection=connection, digest=digest)
+        with limit_database():
+            write_key_seen(connection=connection, digest=digest)
     except DatabaseTrouble as error:
         logger.warning("The use of a key of %s was not noted: %s", connection.slug, error)
 
@@ -150,7 +171,9 @@ def digest_key(key: str) -> str:
 
 
 def forget_connections() -> None:
-    """Forget what keys opened, and when they were noted, in this process."""
+    """Forget what keys opened, when they were noted and that the database failed, in this
+    process."""
     _locks.clear()
+    forget_away()
     with _noting:
         _noted_at.clear()

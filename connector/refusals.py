@@ -82,8 +82,8 @@ def advise(knock: RefusedKnock, *, valid: PbxKey | None) -> str:
         return _("there is no valid key: make one under “3CX template and key”.")
     return (
         _(
-            "the valid key ends in …%s; in 3CX: open the CRM integration, enter it in “API key” and "
-            "save. If nobody has it any more, make a new one."
+            "the valid key ends in …%s; in 3CX: open the CRM integration, enter it in “API key” "
+            "and save. If nobody has it any more, make a new one."
         )
         % valid.last_four
     )

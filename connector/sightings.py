@@ -6,6 +6,7 @@ import time
 from django.db import Error as DatabaseTrouble
 from django.utils import timezone
 
+from connector.database_limit import is_away
 from connector.models import Connection
 
 NOTED_EVERY_SECONDS = 30
@@ -27,7 +28,9 @@ def note_lookup(connection: Connection) -> None:
 
 def note_template(connection: Connection, version: str) -> None:
     """Keep the version of the template that the PBX runs, when it changed. Never raises."""
-    if _templates.get(connection.pk) == version or not (version.isdigit() and len(version) < 6):
+    if is_away() or _templates.get(connection.pk) == version:
+        return
+    if not (version.isdigit() and len(version) < 6):
         return
     _templates[connection.pk] = version
     if int(version) != connection.template_version:

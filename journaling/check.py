@@ -14,6 +14,7 @@ from connector.zoho.client import ZohoClient
 from connector.zoho.records import quote_coql
 from journaling import entries
 from journaling.models import Entry
+from journaling.strangers import find_in_zoho
 from journaling.trace import note
 
 SECOND_LOOK = timedelta(minutes=1)
@@ -58,6 +59,8 @@ def find_candidates(
     client: ZohoClient, unknown: Sequence[Entry]
 ) -> list[tuple[Entry, list[dict[str, Any]]]]:
     module = unknown[0].module
+    if unknown[0].kind == Entry.Kind.PERSON:
+        return [(entry, find_in_zoho(client, entry)) for entry in unknown]
     if module in LISTS:
         return [(entry, find_follower(client, entry)) for entry in unknown]
     rows = query_batch(client, module=module, unknown=unknown)

@@ -12,10 +12,12 @@ from connector.models import Connection, ZohoOrganisation
 from connector.threecx.reports import CallReport, CallType, ChatReport, Report
 from connector.zoho.client import ZohoClient
 from journaling.cards import CardFinder
+from journaling.handover import hand_over
 from journaling.ingest import list_reports
 from journaling.models import Entry, JournalSettings
 from journaling.owners import OwnerBook
 from journaling.render import CallFacts, Card, Overflow, Rendered, render_call, render_chat
+from journaling.strangers import find_in_zoho, is_wanted, make_card, open_stranger
 from journaling.trace import note
 
 ANSWERED = (CallType.INBOUND, CallType.OUTBOUND)
@@ -28,6 +30,18 @@ AnyReport = TypeVar("AnyReport", bound=Report)
 
 class LeftOut(Exception):
     """A rule of the connection keeps this entry out of Zoho; the argument is the reason's code."""
+
+
+class WaitsForPerson(Exception):
+    """The call comes after `person`, an Entry that creates its caller in Zoho."""
+
+    def __init__(self, person: Entry) -> None:
+        super().__init__(person.reference)
+        self.person = person
+
+
+class AlreadyThere(Exception):
+    """Zoho has the person of this entry; its `zoho_id` is filled."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,14 +66,28 @@ class Composer:
         self.owners = OwnerBook(connection, organisation)
 
     def compose(self, entry: Entry) -> Composed:
-        """Fill the entry's record, trigger and decisions. Raises ZohoError and LeftOut."""
+        """Fill the entry's record, trigger and decisions.
+
+        Raises ZohoError, LeftOut, WaitsForPerson and AlreadyThere.
+        """
+        if entry.kind == Entry.Kind.PERSON:
+            return self.compose_person(entry)
         if entry.kind == Entry.Kind.NOTE:
             return self.compose_note(entry)
         if entry.kind == Entry.Kind.ATTACHMENT:
             return Composed(entry=entry)
         facts = gather_call(entry) if entry.kind == Entry.Kind.CALL else gather_chat(entry)
+        composed = self.compose_facts(entry, facts)
+        if isinstance(facts, CallFacts):
+            hand_over(self.client, entry)
+            if not entry.card_zoho_id:
+                self.create_stranger(entry, facts.report)
+        return composed
+
+    def compose_facts(self, entry: Entry, facts: CallFacts | ChatReport) -> Composed:
+        """The same for facts at hand: nothing is written, the entry need not be stored."""
         report = facts.report if isinstance(facts, CallFacts) else facts
-        card = self.cards.find(entry, report)
+        card = make_card(entry) or self.cards.find(entry, report)
         if not card and self.settings.unknown_numbers == JournalSettings.UnknownNumbers.LEAVE_OUT:
             raise LeftOut("unknown_number")
         self.choose_owner(entry, report, card)
@@ -110,6 +138,28 @@ class Composer:
         entry.trigger = RUN_AUTOMATIONS if runs else ""
         minutes = max(0, int(age.total_seconds() // 60))
         note(entry, "automations", run=runs, rule=rule, age_minutes=minutes)
+
+    def create_stranger(self, entry: Entry, report: CallReport) -> None:
+        if not is_wanted(entry, report, connection=self.connection):
+            return
+        person = open_stranger(
+            entry, report, connection=self.connection, owner_zoho_id=entry.owner_zoho_id
+        )
+        if person:
+            note(entry, "waits_for_person", reference=person.reference)
+            raise WaitsForPerson(person)
+
+    def compose_person(self, entry: Entry) -> Composed:
+        """Somebody may have entered the caller in the meantime; COQL sees them at once."""
+        if found := find_in_zoho(self.client, entry):
+            entry.zoho_id = str(found[0]["id"])
+            note(entry, "found_delivered", zoho_id=entry.zoho_id)
+            raise AlreadyThere
+        if entry.reason == "owner_refused":
+            entry.record = {**(entry.record or {})}
+            entry.record.pop("Owner", None)
+            entry.owner_zoho_id = ""
+        return Composed(entry=entry)
 
     def compose_note(self, entry: Entry) -> Composed:
         parent = entry.after

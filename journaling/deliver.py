@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from connector import breaker, grants
 from connector.holds import hold
 from connector.models import Connection, UnreadableSecret, ZohoOrganisation
+from connector.spoken import note_spoken
+from connector.threecx.reports import CallType
 from connector.zoho import records
 from connector.zoho.client import ZohoClient
 from connector.zoho.errors import Misconfigured, Rejected, Temporary, UnknownOutcome, ZohoError
@@ -20,10 +22,11 @@ from connector.zoho.records import Verdict
 from journaling import entries
 from journaling.attempts import AttemptBook
 from journaling.check import check_unknown
-from journaling.compose import Composed, Composer, LeftOut
+from journaling.compose import AlreadyThere, Composed, Composer, LeftOut, WaitsForPerson
 from journaling.followers import attach_file, replace_followers
 from journaling.lanes import hold_lane, list_ready_connections
 from journaling.models import Entry
+from journaling.strangers import keep_stranger
 from journaling.trace import note
 from journaling.verdicts import apply_verdict
 
@@ -32,6 +35,7 @@ log = logging.getLogger(__name__)
 BATCH = 100
 """Zoho's own limit of records in one insert."""
 
+SPOKEN = (CallType.INBOUND, CallType.OUTBOUND)
 UNREADABLE_SECONDS = 600
 """A key that is missing after a restart may be put back."""
 
@@ -127,6 +131,11 @@ class Delivery:
                 break
             try:
                 done.append(composer.compose(entry))
+            except WaitsForPerson as wait:
+                entries.wait_for(self.token, entry, person=wait.person)
+            except AlreadyThere:
+                entries.mark_delivered(self.token, [entry])
+                keep_stranger(self.client, entry, connection=self.connection)
             except LeftOut as rule:
                 note(entry, "left_out", reason=str(rule))
                 entries.leave_out_claimed(self.token, entry, reason=str(rule))
@@ -195,6 +204,19 @@ class Delivery:
             if apply_verdict(self.connection, self.token, entry, verdict, among=len(group)):
                 delivered.append(entry)
         entries.mark_delivered(self.token, delivered)
+        for entry in delivered:
+            self.note_spoken(entry)
+            if entry.kind == Entry.Kind.PERSON:
+                keep_stranger(self.client, entry, connection=self.connection)
+
+    def note_spoken(self, entry: Entry) -> None:
+        if entry.call_type in SPOKEN and entry.card_zoho_id and entry.started_at:
+            note_spoken(
+                self.organisation,
+                module=entry.card_module,
+                zoho_id=entry.card_zoho_id,
+                at=entry.started_at,
+            )
 
     def doubt(self, group: Sequence[Entry], error: UnknownOutcome) -> None:
         """Nobody knows whether Zoho wrote these. With the unique field sending again is safe:

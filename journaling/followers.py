@@ -19,7 +19,9 @@ MODULES = {"note": "Notes", "attachment": "Attachments"}
 def replace_followers(composed: Sequence[Composed]) -> None:
     """Followers as of this rendering; those of an earlier one that was never sent go."""
     parents = [c.entry.pk for c in composed if c.overflow or c.entry.tries]
-    Entry.objects.filter(after__in=parents, first_sent_at__isnull=True).delete()
+    # Calls come after the person created for them, and stay.
+    old = Entry.objects.filter(after__in=parents, first_sent_at__isnull=True)
+    old.filter(kind__in=MODULES).delete()
     Entry.objects.bulk_create(
         make_follower(item.entry, part) for item in composed for part in item.overflow
     )

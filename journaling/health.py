@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,9 +15,11 @@ from connector.models import Connection, ZohoGrant
 from connector.refusals import find_unmended
 from connector.state import Level, describe_hold, find_grant
 from journaling.figures import list_parked_reasons, measure_age, with_figures
+from journaling.models.event import RefusedReports
 from journaling.reasons import describe_reason
 
 TOO_OLD_SECONDS = 15 * 60
+REFUSALS_SHOWN_FOR = timedelta(days=7)
 LEVELS = [Level.DANGER, Level.WARNING, Level.INFO, Level.SUCCESS]
 
 
@@ -31,11 +35,11 @@ class Finding:
 
 
 def list_findings(connections: Iterable[Connection] | None = None) -> list[Finding]:
-    """Worst first. Two queries, unless the connections (with_figures) are given."""
+    """Worst first. Three queries, unless the connections (with_figures) are given."""
     rows = list(list_connections() if connections is None else connections)
     findings = [finding for row in rows for finding in judge(row)]
-    findings += judge_parked({row.pk: row for row in rows})
-    findings += judge_knocks(rows)
+    by_id = {row.pk: row for row in rows}
+    findings += judge_parked(by_id) + judge_knocks(rows) + judge_refused(by_id)
     return sorted(findings, key=lambda finding: LEVELS.index(finding.level))
 
 
@@ -105,6 +109,25 @@ def judge_knocks(connections: list[Connection]) -> list[Finding]:
         find(connection, sentence, level=Level.WARNING, tab="pbx", action=_("Template and key"))
         for connection, sentence in find_unmended(active)
     ]
+
+
+def judge_refused(connections: dict[int, Connection]) -> list[Finding]:
+    """Reports that neither database nor disk took are lost: the PBX sends each one once."""
+    since = timezone.now() - REFUSALS_SHOWN_FOR
+    rows = RefusedReports.objects.filter(last_at__gte=since, connection__in=connections)
+    return [describe_refused(connections[row.connection_id], row) for row in rows]
+
+
+def describe_refused(connection: Connection, row: RefusedReports) -> Finding:
+    words = ngettext(
+        "%(number)s report from the PBX was refused (the last one %(age)s ago): neither the "
+        "database nor the disk took it. The PBX does not send it again; look the call up there.",
+        "%(number)s reports from the PBX were refused (the last one %(age)s ago): neither the "
+        "database nor the disk took them. The PBX does not send them again; look the calls up "
+        "there.",
+        row.number,
+    ) % {"number": row.number, "age": timesince(row.last_at)}
+    return find(connection, words, tab="pbx", action=_("Open the connection"))
 
 
 def judge_parked(connections: dict[int, Connection]) -> list[Finding]:

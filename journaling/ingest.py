@@ -5,11 +5,15 @@ import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
+from django.db import Error as DatabaseTrouble
+from django.db import connection as database
 from django.utils import timezone
 
+from connector.database_limit import drop_connection, is_away, limit_database, note_away
 from connector.models import Connection
 from connector.phones import mask_number, read_number
 from connector.threecx.payloads import (
@@ -21,6 +25,7 @@ from connector.threecx.payloads import (
     read_chat,
 )
 from journaling.models import Event, EventVersion
+from journaling.spool import SpooledReport, own_spool
 
 log = logging.getLogger(__name__)
 
@@ -36,27 +41,85 @@ class Receipt:
     is_repeat: bool
 
 
+class ConnectionGone(Exception):
+    """The connection was deleted a moment ago: its key opens nothing any more."""
+
+
 def store_report(
     *, connection: Connection, kind: str, body: bytes, template_version: str = ""
 ) -> Receipt:
     """Store an authentic report with one INSERT. Repeats are decided by the unique constraint.
 
-    Nothing is refused: a body that cannot be read is stored too, with the reason.
+    Nothing is refused: a body that cannot be read is stored too, with the reason. Without a commit
+    within a second the report goes to this process's spool. Raises OSError when the disk refuses
+    too, and ConnectionGone.
     """
     event = describe_event(
-        connection=connection, kind=kind, body=body, template_version=template_version
+        connection=connection,
+        kind=kind,
+        body=body,
+        template_version=template_version,
+        received_at=timezone.now(),
     )
+    if not is_away():
+        try:
+            receipt = insert_in_time(event)
+        except DatabaseTrouble as error:
+            log.warning("the database does not store reports: %s", error)
+            note_away()
+        else:
+            log.info("stored %s %s from %s", kind, receipt.event_id, mask_number(event.number))
+            return receipt
+    own_spool.append(spooled(event))
+    log.info("spooled %s %s from %s", kind, event.id, mask_number(event.number))
+    return Receipt(event_id=event.id, is_repeat=False)
+
+
+def spooled(event: Event) -> SpooledReport:
+    return SpooledReport(
+        event_id=event.id,
+        connection_id=event.connection_id,
+        kind=event.kind,
+        body=bytes(event.body),
+        template_version=event.template_version,
+        received_at=event.received_at,
+    )
+
+
+def insert_in_time(event: Event) -> Receipt:
+    """Within a second, or the database's error. A dead connection is dropped and tried again."""
+    with limit_database() as limit:
+        # One round trip: a dead connection shows itself by failing.
+        limit.database.health_check_done = True
+        try:
+            return insert(event)
+        except (OperationalError, InterfaceError):
+            if limit.is_over or database.in_atomic_block:
+                raise
+            drop_connection()
+            return insert(event)
+
+
+def insert(event: Event) -> Receipt:
     try:
         event.save(force_insert=True)
     except IntegrityError:
         return store_repeat(event)
-    log.info("stored %s %s from %s", kind, event.id, mask_number(event.number))
+    except DataError as error:
+        # A column takes less than we think: the bytes are what counts.
+        log.exception("report %s is stored as unreadable", event.id)
+        mark_unreadable(event, reason=str(error))
+        event.save(force_insert=True)
     return Receipt(event_id=event.id, is_repeat=False)
 
 
 def store_repeat(event: Event) -> Receipt:
     """The same facts came before. Other bytes are kept: they may bring what was still missing."""
-    known = Event.objects.get(connection_id=event.connection_id, identity=event.identity)
+    known = Event.objects.filter(connection_id=event.connection_id, identity=event.identity).first()
+    if known is None:
+        raise ConnectionGone
+    if known.pk == event.pk:  # our own first try got through after all
+        return Receipt(event_id=known.id, is_repeat=False)
     if bytes(known.body) != event.body:
         EventVersion.objects.bulk_create(
             [
@@ -69,14 +132,18 @@ def store_repeat(event: Event) -> Receipt:
             ],
             ignore_conflicts=True,
         )
-    log.info("repeat of %s %s", event.kind, known.id)
     return Receipt(event_id=known.id, is_repeat=True)
 
 
 def describe_event(
-    *, connection: Connection, kind: str, body: bytes, template_version: str
+    *,
+    connection: Connection,
+    kind: str,
+    body: bytes,
+    template_version: str,
+    received_at: datetime,
 ) -> Event:
-    received_at = timezone.now()
+    """An event that is not stored yet. Never raises: what cannot be read says so."""
     event = Event(
         connection_id=connection.pk,
         kind=kind,
@@ -86,13 +153,25 @@ def describe_event(
     )
     try:
         report = READERS[kind](body, received_at=received_at)
+        columns = list_columns(report, connection=connection)
     except UnreadableReport as error:
-        event.identity = identify_unreadable(body, kind=kind)
-        event.unreadable_reason = str(error.reason)
-        return event
-    for name, value in list_columns(report, connection=connection).items():
-        setattr(event, name, value)
+        mark_unreadable(event, reason=str(error.reason))
+    except Exception as error:
+        log.exception("a report cannot be read")
+        mark_unreadable(event, reason=type(error).__name__)
+    else:
+        for name, value in columns.items():
+            setattr(event, name, value)
     return event
+
+
+def mark_unreadable(event: Event, *, reason: str) -> None:
+    """Keep the bytes and the reason; the facts beside them are left empty."""
+    event.identity = identify_unreadable(bytes(event.body), kind=event.kind)
+    event.unreadable_reason = reason.replace("\0", "")
+    for name in ("call_type", "number", "number_key", "extension", "queue"):
+        setattr(event, name, "")
+    event.started_at = event.ended_at = None
 
 
 def list_columns(report: CallReport | ChatReport, *, connection: Connection) -> dict[str, Any]:

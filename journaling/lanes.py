@@ -41,6 +41,11 @@ def hold_lane(*, connection_id: int, module: str) -> Iterator[LaneLease | None]:
         Lane.objects.filter(pk=lane.pk, claim=token).update(claim=None, claimed_until=None)
 
 
+def free_lanes(*, connection_id: int) -> None:
+    """A person says that the worker which holds them is dead."""
+    Lane.objects.filter(connection_id=connection_id).update(claim=None, claimed_until=None)
+
+
 def list_connections_to_settle() -> list[int]:
     """Connections with reports that have no entry yet."""
     new = Event.objects.filter(entry__isnull=True)

@@ -81,6 +81,13 @@ def find_exclusion(event: Event, *, connection: Connection) -> str:
 
 
 def open_entry(event: Event, *, settings: JournalSettings, reason: str) -> Entry:
+    entry = draft_entry(event, settings=settings, reason=reason)
+    entry.save(force_insert=True)
+    return entry
+
+
+def draft_entry(event: Event, *, settings: JournalSettings, reason: str) -> Entry:
+    """What a report becomes, not stored yet."""
     entry = Entry(
         connection_id=event.connection_id,
         kind=event.kind,
@@ -101,7 +108,6 @@ def open_entry(event: Event, *, settings: JournalSettings, reason: str) -> Entry
         note(entry, "left_out", reason=reason)
     elif event.unreadable_reason:
         park_unreadable(entry, event)
-    entry.save(force_insert=True)
     return entry
 
 

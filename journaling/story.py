@@ -56,6 +56,13 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
         _("Owner: %(email)s, by the rule: %(rule)s."),
         _("The owner was found."),
     ),
+    "stranger": (_("Nobody in Zoho has the number %(number)s, so its caller is created."),),
+    "waits_for_person": (_("Its caller is created in Zoho first (%(reference)s)."),),
+    "handed_over": (_("The person created for this number was handed to the agent."),),
+    "not_handed_over": (
+        _("The person created for this number was not handed to the agent: %(words)s"),
+        _("The person created for this number was not handed to the agent."),
+    ),
     "text_used": (
         _("Text: %(text)s."),
         _("The text of the connection was used."),

@@ -7,6 +7,7 @@ from connector.pulses import TICK, note_pulse
 from journaling import entries, lanes
 from journaling.deliver import deliver_lane
 from journaling.settle import settle_connection
+from journaling.sweep import sweep_spool
 
 TICK_SECONDS = 2
 
@@ -16,6 +17,7 @@ def tick() -> None:
     """Start one task for each connection to settle and each lane with due work."""
     note_pulse(TICK)
     now = timezone.now()
+    sweep_spool()
     entries.sweep(now=now)
     for connection_id in lanes.list_connections_to_settle():
         settle.apply_async((connection_id,), expires=TICK_SECONDS)

@@ -10,4 +10,5 @@ urlpatterns = [
     path("metrics", operating.answer_metrics, name="metrics"),
     path("pbx/<str:slug>/calls", views.receive_call, name="pbx-calls"),
     path("pbx/<str:slug>/chats", views.receive_chat, name="pbx-chats"),
+    path("pbx/<str:slug>/contacts", views.create_contact, name="pbx-contacts"),
 ]

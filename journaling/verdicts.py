@@ -34,7 +34,12 @@ def apply_verdict(
 
 
 def is_our_duplicate(connection: Connection, entry: Entry, verdict: Verdict) -> bool:
-    """A duplicate of our own reference means that an earlier try reached Zoho after all."""
+    """A duplicate of our own reference means that an earlier try reached Zoho after all.
+
+    A person whose unique number or e-mail Zoho has already is the person meant.
+    """
+    if entry.kind == Entry.Kind.PERSON:
+        return verdict.outcome == "duplicate" and bool(verdict.zoho_id)
     return (
         verdict.outcome == "duplicate"
         and verdict.field == connection.reference_field

@@ -24,6 +24,7 @@ VERSION = 2
 NAME = "Patchbay for Zoho CRM"
 
 GENERAL = "General Configuration"
+CREATION = "Allow contact creation directly to your CRM using 3CX Web Client"
 NOTICE = " Made by Patchbay. Texts and rules are set in the portal; nothing needs editing here. "
 # What a call flow of the PBX may ask, in 3CX's words: name, our door, and what is sent there.
 CALL_FLOW_QUERIES = (
@@ -98,6 +99,7 @@ def _add_parameters(crm: Element, facts: TemplateFacts) -> None:
     # A Boolean stands without a Parent; it would be the Parent of fields that depend on it.
     _add_switch(parameters, "ReportCallEnabled", "Enable Call Journaling", facts.call_journaling)
     _add_switch(parameters, "ReportChatEnabled", "Enable Chat Journaling", facts.chat_journaling)
+    _add_switch(parameters, "ContactCreationEnabled", CREATION, True)
 
 
 def _add_switch(parameters: Element, name: str, title: str, default: bool) -> None:
@@ -156,6 +158,20 @@ def _add_searches(scenarios: Element) -> None:
         route="search",
         version=VERSION,
         values=[("text", "[SearchText]")],
+    )
+    add_lookup(
+        scenarios,
+        scenario_id="CreateContactRecordFromClient",
+        route="contacts",
+        version=VERSION,
+        switch="ContactCreationEnabled",
+        values=[
+            ("number", "[Number]"),
+            ("first", "[FirstName]"),
+            ("last", "[LastName]"),
+            ("company", "[Company]"),
+            ("email", "[Email]"),
+        ],
     )
     for name, route, key, expression in CALL_FLOW_QUERIES:
         add_query(

@@ -33,7 +33,9 @@ def open_to_pbx(
         @wraps(view)
         def enter(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
             key = request.headers.get(KEY_HEADER, "")
-            connection = find_connection(slug, key, allow_stale=allow_stale)
+            # PostgreSQL takes no NUL, and no slug holds a sign that cannot be printed.
+            known = slug.isprintable()
+            connection = find_connection(slug, key, allow_stale=allow_stale) if known else None
             if connection is None:
                 note_knock(request, slug=slug, key=key)
                 return refuse_key()

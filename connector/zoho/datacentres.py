@@ -67,8 +67,14 @@ DATA_CENTRES: dict[str, DataCentre] = {
 
 
 def trim_url(url: str) -> str:
-    """The address without path and trailing slash: `https://host[:port]`, host in lower case."""
-    parts = urlsplit(url.strip())
+    """The address without path and trailing slash: `https://host[:port]`, host in lower case.
+
+    Empty for what is no address at all, such as `https://[`.
+    """
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return ""
     return f"{parts.scheme.lower()}://{parts.netloc.lower()}"
 
 

@@ -20,7 +20,7 @@ from connector.admin.inlines import AgentInline, QueueInline
 from connector.models import Connection
 from connector.moments import show_moment
 from connector.state import describe_state
-from journaling.admin import connection_buttons, preview
+from journaling.admin import bench, connection_buttons, preview
 from journaling.admin.connection_form import JOURNAL_FIELDS, ConnectionForm, NewConnectionForm
 from journaling.admin.connection_page import describe_page
 from journaling.admin.connection_tabs import CONDITIONS, FIELDSETS
@@ -69,6 +69,7 @@ class ConnectionAdmin(ModelAdmin):
             "connector_connection_remove_demo",
             connection_buttons.confirm_removing_demo,
         ),
+        ("<int:pk>/try/", "connector_connection_try", bench.try_out),
         ("<int:pk>/preview/", "connector_connection_preview", preview.answer_preview),
     )  # fmt: skip
 

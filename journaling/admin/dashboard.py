@@ -16,8 +16,12 @@ from journaling.health import LEVELS, list_connections, list_findings
 
 
 def fill_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Adds `findings` (worst first) and `rows` (sorted by trouble) to the index page."""
-    connections = list(list_connections())
+    """Adds `findings` (worst first) and `rows` (sorted by trouble) to the index page.
+
+    Whoever may not see connections is told so, and nothing of them.
+    """
+    may_view = may_see_connections(request)
+    connections = list(list_connections()) if may_view else []
     findings = list_findings(connections)
     worst: dict[int, Level] = {}
     for finding in findings:
@@ -26,12 +30,18 @@ def fill_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
     rows.sort(key=lambda row: LEVELS.index(worst.get(row["pk"], Level.SUCCESS)))
     return context | {
         "title": _("Dashboard"),
+        "may_view": may_view,
         "findings": findings,
         "rows": rows,
         "sandbox_url": settings.SANDBOX_ZOHO_URL,
         "demo_url": find_demo(connections),
-        "strangers": list_strangers(),
+        "strangers": list_strangers() if may_view else [],
     }
+
+
+def may_see_connections(request: HttpRequest) -> bool:
+    rights = ("connector.view_connection", "connector.change_connection")
+    return any(request.user.has_perm(right) for right in rights)
 
 
 def describe_row(connection: Any) -> dict[str, Any]:

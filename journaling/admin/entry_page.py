@@ -70,7 +70,12 @@ def find_record_url(entry: Entry, *, module: str, zoho_id: str) -> str:
 
 
 def label_record(entry: Entry) -> list[dict[str, str]]:
-    """The record as sent: the organisation's own label, the API name, the value."""
+    """The record as sent."""
+    return label_fields(entry, entry.record or {})
+
+
+def label_fields(entry: Entry, record: dict[str, Any]) -> list[dict[str, str]]:
+    """The organisation's own label, the API name, the value."""
     grant = find_grant(entry.connection)
     known = (grant.organisation.fields if grant else {}).get(entry.module, {})
     return [
@@ -79,7 +84,7 @@ def label_record(entry: Entry) -> list[dict[str, str]]:
             "name": name,
             "value": show_value(value),
         }
-        for name, value in (entry.record or {}).items()
+        for name, value in record.items()
     ]
 
 
@@ -103,9 +108,11 @@ def describe_report(event: Event) -> dict[str, Any]:
 
 
 def show_body(body: bytes) -> str:
-    """Readable: JSON with indents, else the text as it came, wrong bytes marked."""
+    """Readable: JSON with indents, else the text as it came; what no page can show is marked."""
     text = body.decode("utf-8", errors="replace")
     try:
-        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
-    except ValueError:
+        text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
         return text
+    # JSON can name half of a sign, \ud800, which no answer can be written with.
+    return text.encode("utf-8", errors="replace").decode()

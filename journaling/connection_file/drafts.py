@@ -15,8 +15,6 @@ from journaling.connection_file.row_drafts import RowDraft, build_rows
 from journaling.connection_file.schema import (
     KEYS,
     KEYS_BY_PATH,
-    LATER,
-    LATER_VALUES,
     SECRET_PATH,
     Key,
 )
@@ -36,7 +34,6 @@ class Draft:
     rows: list[RowDraft]
     is_new: bool
     changes: list[Change]
-    waiting: dict[str, list[str]]
     problems: list[Problem]
 
     @property
@@ -61,7 +58,6 @@ def build_draft(wanted: Wanted, stored: Connection | None) -> Draft:
         rows=rows,
         is_new=stored is None,
         changes=changes,
-        waiting=list_waiting(wanted) if changes else {},
         problems=problems,
     )
 
@@ -131,13 +127,3 @@ def locate(error: ValidationError, model: type[Model], wanted: Wanted) -> Iterab
         line = wanted.values[path].line if path in wanted.values else wanted.line
         for single in errors:
             yield Problem(line, f"{path or wanted.slug}: {' '.join(single.messages)}")
-
-
-def list_waiting(wanted: Wanted) -> dict[str, list[str]]:
-    """Keys of the file that are stored for later, by what they wait for."""
-    waiting: dict[str, list[str]] = {}
-    for path, feature in LATER.items():
-        given = wanted.values.get(path)
-        if given and given.value == LATER_VALUES.get(path, given.value):
-            waiting.setdefault(feature, []).append(path)
-    return waiting

@@ -99,7 +99,13 @@ KEYS: list[Key] = [
         fresh_minutes="fresh_minutes",
         created_records="automations_created_records",
     ),
-    *name_keys("matching", Connection, strategy="matching_strategy", digits="matching_digits"),
+    *name_keys(
+        "matching",
+        Connection,
+        strategy="matching_strategy",
+        digits="matching_digits",
+        modules="module_order",
+    ),
     *name_keys("contacts", Connection, creation="contact_creation", create_as="create_as"),
     *name_keys(
         "fields",
@@ -126,19 +132,6 @@ ROW_KEYS: dict[str, list[Key]] = {
     "agents": [Key(name, Agent, name) for name in ("extension", "email", "zoho_user")],
     "queues": [Key(name, Queue, name) for name in ("extension", "name", "owner", "ring_seconds")],
 }
-
-LATER = {
-    "calls.unknown_numbers": "the creation of contacts",
-    "contacts.creation": "the creation of contacts",
-    "contacts.create_as": "the creation of contacts",
-    "fields.lead": "the creation of contacts",
-    "fields.contact": "the creation of contacts",
-    "automations.created_records": "the creation of contacts",
-}
-"""Keys that are stored already, and what they wait for."""
-
-LATER_VALUES = {"calls.unknown_numbers": "create"}
-"""Of these keys only one value waits."""
 
 
 def list_names(section: str) -> list[str]:

@@ -9,6 +9,7 @@ from journaling.entries.claiming import (
     UNKNOWN_WAIT,
     claim,
     claim_checks,
+    free_claims,
     list_due,
     list_due_checks,
     put_back,
@@ -25,6 +26,7 @@ from journaling.entries.delivering import (
     park,
     send_again,
     try_later,
+    wait_for,
     write_composed,
 )
 
@@ -34,6 +36,7 @@ __all__ = [
     "choose_owner_again",
     "claim",
     "claim_checks",
+    "free_claims",
     "leave_out",
     "leave_out_claimed",
     "list_due",
@@ -48,5 +51,6 @@ __all__ = [
     "send_again",
     "sweep",
     "try_later",
+    "wait_for",
     "write_composed",
 ]

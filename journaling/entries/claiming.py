@@ -20,9 +20,13 @@ UNSENT_STATES = (State.SETTLING, State.WAITING)
 
 
 def list_due(*, now: datetime) -> QuerySet[Entry]:
-    """What may be sent: settled or due again, and not waiting for its parent."""
+    """What may be sent: settled or due again, and not waiting for its parent.
+
+    A call waits for the person that is created for it, but not for one that Zoho does not take.
+    """
+    not_taken = Q(after__kind=Entry.Kind.PERSON, after__state__in=[State.PARKED, State.LEFT_OUT])
     return Entry.objects.filter(
-        Q(after__isnull=True) | Q(after__state=State.DELIVERED),
+        Q(after__isnull=True) | Q(after__state=State.DELIVERED) | not_taken,
         state__in=UNSENT_STATES,
         next_attempt_at__lte=now,
     )
@@ -83,6 +87,15 @@ def put_back(token: uuid.UUID) -> None:
 
 def drop_claim(held: QuerySet[Entry], **changes: Any) -> int:
     return held.update(claim=None, claimed_until=None, **changes)
+
+
+def free_claims(*, connection_id: int) -> int:
+    """A person says that the worker is dead: as when its claims had run out."""
+    now = timezone.now()
+    own = Entry.objects.filter(connection_id=connection_id)
+    own.filter(state=State.SENDING).update(claimed_until=now - timedelta(seconds=1))
+    own.filter(state=State.UNKNOWN).update(claim=None, claimed_until=None)
+    return sweep(now=now)
 
 
 def sweep(*, now: datetime) -> int:

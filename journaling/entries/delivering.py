@@ -123,6 +123,17 @@ def choose_owner_again(token: uuid.UUID, entry: Entry, *, words: str) -> None:
     )
 
 
+def wait_for(token: uuid.UUID, entry: Entry, *, person: Entry) -> None:
+    """Due again as soon as the person that it comes after is in Zoho."""
+    drop_claim(
+        held_by(token).filter(pk=entry.pk),
+        state=State.WAITING,
+        after=person,
+        trace=entry.trace,
+        next_attempt_at=timezone.now(),
+    )
+
+
 def park(token: uuid.UUID, entry: Entry, *, reason: str, words: str, field: str = "") -> None:
     """A person has to decide; the neighbours go on."""
     drop_claim(

@@ -1,6 +1,7 @@
 """Event (what arrived), Entry (what is to be delivered), Attempt (one request)."""
 
 from journaling.models.attempt import Attempt, AttemptVerdict
+from journaling.models.created import CreatedPerson
 from journaling.models.entry import Entry, Lane
 from journaling.models.event import Event, EventVersion
 from journaling.models.settings import JournalSettings
@@ -8,6 +9,7 @@ from journaling.models.settings import JournalSettings
 __all__ = [
     "Attempt",
     "AttemptVerdict",
+    "CreatedPerson",
     "Entry",
     "Event",
     "EventVersion",

@@ -26,6 +26,7 @@ class Entry(models.Model):
         NOTE = "note", _("note")
         ATTACHMENT = "attachment", _("attachment")
         REPORT = "report", _("unreadable report")
+        PERSON = "person", _("created person")
 
     class State(models.TextChoices):
         SETTLING = "settling", _("collecting parts")

@@ -79,3 +79,21 @@ class EventVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_id} {self.received_at:%H:%M:%S}"
+
+
+class RefusedReports(models.Model):
+    """How many reports of a connection were refused: neither database nor disk took them."""
+
+    connection = models.OneToOneField(
+        Connection, on_delete=models.CASCADE, related_name="refused_reports"
+    )
+    number = models.PositiveIntegerField(_("number"))
+    first_at = models.DateTimeField(_("first"))
+    last_at = models.DateTimeField(_("last"))
+
+    class Meta:
+        verbose_name = _("refused reports")
+        verbose_name_plural = _("refused reports")
+
+    def __str__(self) -> str:
+        return f"{self.connection}: {self.number}"

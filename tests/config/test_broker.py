@@ -1,5 +1,6 @@
 """The embedded broker, and life without a broker."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from celery import Celery
 from django.conf import settings
 from kombu.exceptions import OperationalError
 
-from config.valkey import LONGEST_SOCKET_PATH, find_socket
+from config.valkey import LONGEST_SOCKET_PATH, find_socket, prepare_directory
 from tests.support.valkey import Valkey, run_valkey
 
 
@@ -49,3 +50,13 @@ def test_a_long_data_dir_gets_a_short_socket(tmp_path: Path) -> None:
 def test_two_data_dirs_have_two_sockets(tmp_path: Path) -> None:
     long = "long-" * 30
     assert find_socket(tmp_path / long / "a") != find_socket(tmp_path / long / "b")
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a link to somebody else")
+def test_a_link_of_somebody_else_is_no_directory_of_ours(tmp_path: Path) -> None:
+    ours, link = tmp_path / "ours", tmp_path / "link"
+    ours.mkdir()
+    link.symlink_to(ours)
+    os.chown(link, 65534, 65534, follow_symlinks=False)
+    with pytest.raises(SystemExit, match="another user"):
+        prepare_directory(link)

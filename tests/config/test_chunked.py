@@ -1,6 +1,9 @@
 from io import BytesIO
 from typing import Any
 
+import pytest
+from django.core.exceptions import RequestDataTooBig
+
 from config.chunked import ChunkedBodies
 
 
@@ -23,6 +26,14 @@ def test_a_body_with_a_length_is_left_alone():
     assert ask(b"hello", CONTENT_LENGTH="2")[0] == b"he"
 
 
-def test_of_a_chunked_body_above_the_limit_one_byte_more_is_read():
-    _, asked = ask(b"x" * 500, limit=100, HTTP_TRANSFER_ENCODING="chunked")
-    assert asked["CONTENT_LENGTH"] == "101"
+def test_a_chunked_body_above_the_limit_is_too_big():
+    with pytest.raises(RequestDataTooBig):
+        ask(b"x" * 101, limit=100, HTTP_TRANSFER_ENCODING="chunked")
+    assert ask(b"x" * 100, limit=100, HTTP_TRANSFER_ENCODING="chunked")[0] == b"x" * 100
+
+
+def test_of_a_chunked_body_nothing_is_read_before_it_is_asked_for():
+    source = BytesIO(b"hello")
+    environ: dict[str, Any] = {"wsgi.input": source, "HTTP_TRANSFER_ENCODING": "chunked"}
+    ChunkedBodies(lambda environ, start_response: [], limit=100)(environ, None)
+    assert source.tell() == 0

@@ -88,7 +88,14 @@ def test_a_consent_from_the_terminal_needs_no_session(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "server", ["https://accounts.zoho.com.evil.example", "http://accounts.zoho.eu", "x"]
+    "server",
+    [
+        "https://accounts.zoho.com.evil.example",
+        "https://accounts.zoho.com@evil.example",
+        "http://accounts.zoho.eu",
+        "https://[",
+        "x",
+    ],
 )
 def test_an_accounts_server_off_the_list_gets_nothing(world: World, server: str) -> None:
     params = {**accept(world.begin()), "accounts-server": server}

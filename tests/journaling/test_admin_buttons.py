@@ -139,6 +139,13 @@ def test_the_preview_names_the_unknown_variable(admin_client):
     assert "[Number]" in answer.json()["problems"][0]
 
 
+@pytest.mark.parametrize("wrong", [{"language": "xx"}, {"time_zone": "../etc/passwd"}])
+def test_the_preview_knows_only_languages_and_zones_of_the_form(admin_client, wrong):
+    connection = build_connection()
+    answer = press(admin_client, "preview", connection, field="missed", text="[DateTime]", **wrong)
+    assert answer.status_code == 404
+
+
 def test_remove_the_demo_stands_on_the_demo_only_and_asks_first(admin_client, settings, tmp_path):
     settings.DATA_DIR = tmp_path
     demo, other = build_connection("demo"), build_connection("acme")

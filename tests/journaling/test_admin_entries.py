@@ -149,3 +149,22 @@ def test_an_attempt_shows_what_zoho_said_about_each_record(admin_client):
     page = admin_client.get(reverse("admin:journaling_attempt_change", args=[attempt.pk]))
     assert "INVALID_DATA" in page.content.decode()
     assert entry.reference in page.content.decode()
+
+
+@pytest.mark.parametrize("body", [b'{"Name": "\\ud800"}', b"[" * 100_000, b"\xff"])
+def test_whatever_a_report_holds_its_page_opens(admin_client, body):
+    connection = build_connection()
+    event = build_event(connection, build_entry(connection), body)
+    for kind, pk in (("event", event.pk), ("entry", event.entry_id)):
+        page = admin_client.get(reverse(f"admin:journaling_{kind}_change", args=[pk]))
+        assert page.status_code == 200
+
+
+def test_signs_of_markup_in_names_and_reports_stay_text(admin_client):
+    hostile = """"'><i data-hostile x-init="alert(1)">"""
+    entry = build_entry(build_connection(name=hostile), person=hostile, words=hostile)
+    event = build_event(entry.connection, entry, hostile.encode())
+    for kind, pk in (("event", event.pk), ("entry", entry.pk)):
+        page = admin_client.get(reverse(f"admin:journaling_{kind}_change", args=[pk]))
+        assert b"<i data-hostile" not in page.content
+    assert b"<i data-hostile" not in admin_client.get(reverse(LIST)).content

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -97,3 +98,11 @@ def test_the_dashboard_asks_as_often_for_ten_connections_as_for_two(admin_client
 def test_without_a_connection_the_dashboard_offers_to_add_one(admin_client):
     page = admin_client.get(reverse("admin:index")).content.decode()
     assert reverse("admin:connector_connection_add") in page
+
+
+def test_an_account_without_rights_sees_nothing_of_connections(client):
+    build_connection(name="Acme Ltd")
+    client.force_login(User.objects.create_user("new", is_staff=True))
+    page = client.get(reverse("admin:index")).content.decode()
+    assert "Acme Ltd" not in page
+    assert "no right to see connections" in page

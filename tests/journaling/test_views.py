@@ -121,3 +121,8 @@ def test_the_portal_notices_which_template_a_pbx_runs(acme, key):
     post(key, build_call_body(), version="1")
     acme.refresh_from_db()
     assert acme.template_version == 1
+
+
+@pytest.mark.parametrize("slug", ["ac%00me", "%00"])
+def test_a_slug_that_no_database_takes_is_an_unknown_one(key, slug):
+    assert post(key, build_call_body(), slug=slug).status_code == 401

@@ -36,6 +36,10 @@ class Command(BaseCommand):
         search = add_action(actions, "search", "search as the client of an extension does")
         search.add_argument("text", nargs="?", default="")
         search.add_argument("--email", default="", help="who a chat's visitor with this e-mail is")
+        create = add_action(actions, "create", "fill the client's form for an unknown caller")
+        create.add_argument("--from", dest="caller", required=True, metavar="NUMBER")
+        for name in ("first", "last", "company", "email"):
+            create.add_argument(f"--{name}", default="")
 
     def handle(self, *args: Any, action: str = "", **options: Any) -> None:
         if not is_loopback(settings.PUBLIC_HOST):
@@ -83,6 +87,8 @@ class Command(BaseCommand):
                 player.play(player.choose(options))
             case "lookup":
                 player.look_up(options["caller"])
+            case "create":
+                player.create(options)
             case "search":
                 player.search(options["text"], email=options["email"])
         if player.refused:

@@ -60,6 +60,14 @@ class SandboxPbx:
         """Who a chat's visitor is."""
         return self.engine.find_contacts("LookupByEmail", {"Email": email})
 
+    def create(self, **form: str) -> list[Contact]:
+        """What the client shows after its form: FirstName, LastName, Company, Email, Number."""
+        number = self.format_number(form.get("Number", ""))
+        empty = dict.fromkeys(("FirstName", "LastName", "Company", "Email"), "")
+        return self.engine.find_contacts(
+            "CreateContactRecordFromClient", {**empty, **form, "Number": number}
+        )
+
     def place_call(self, call: Call) -> list[Answer | None]:
         """One call from ringing to hang-up: a lookup, then a report for each leg."""
         match = next(iter(self.lookup(call.number, direction=call.direction)), {})

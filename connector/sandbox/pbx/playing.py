@@ -61,6 +61,19 @@ class Player:
         found = self.pbx.lookup_email(email) if email else self.pbx.search(text)
         self.show(found, wanted=email or text)
 
+    def create(self, options: dict[str, Any]) -> None:
+        """Fill the client's form; raises ValueError when the portal refuses."""
+        made = self.pbx.create(
+            Number=options["caller"],
+            FirstName=options["first"],
+            LastName=options["last"],
+            Company=options["company"],
+            Email=options["email"],
+        )
+        if not made:
+            raise ValueError(f"Nothing was created for {options['caller']}")
+        self.show(made, wanted=options["caller"])
+
     def show(self, found: Iterable[Contact], *, wanted: str) -> None:
         lines = [describe_contact(contact) for contact in found]
         for line in lines or [f"Nobody found for {wanted}"]:

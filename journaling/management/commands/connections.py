@@ -95,9 +95,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{draft.slug}: {created}")
         for change in draft.changes:
             self.stdout.write(f"{draft.slug}: {change}")
-        for feature, paths in draft.waiting.items():
-            words = f"stored; takes effect when {feature} is available"
-            self.stdout.write(f"{draft.slug}: {', '.join(paths)}: {words}")
 
     def do_export(self, *, slugs: list[str], **_options: Any) -> None:
         found = [find_connection(slug) for slug in slugs] or Connection.objects.order_by("slug")

@@ -95,6 +95,7 @@ def test_each_scenario_posts_to_its_own_door() -> None:
         "": "[PortalUrl]/lookup",
         "LookupByEmail": "[PortalUrl]/lookup-by-email",
         "SearchContacts": "[PortalUrl]/search",
+        "CreateContactRecordFromClient": "[PortalUrl]/contacts",
         "LookupFromCFD_Contacts_LookupNumber": "[PortalUrl]/lookup",
         "LookupFromCFD_Contacts_LookupID": "[PortalUrl]/search",
         "LookupFromCFD_Contacts_LookupFreeQuery": "[PortalUrl]/search",

@@ -189,21 +189,6 @@ def test_pruning_can_be_looked_at_first(run: Run, write: Write) -> None:
     assert Connection.objects.count() == 2
 
 
-def test_keys_for_later_are_stored_and_say_so(run: Run, write: Write) -> None:
-    out = run("apply", write(acme="contacts: {creation: false, create_as: lead}"))[1]
-    assert (
-        "acme: contacts.creation, contacts.create_as: stored; "
-        "takes effect when the creation of contacts is available\n"
-    ) in out
-    assert find_acme().create_as == "lead"
-
-
-def test_of_a_key_only_the_value_for_later_says_so(run: Run, write: Write) -> None:
-    assert "stored" not in run("apply", write(acme="calls: {unknown_numbers: leave_out}"))[1]
-    out = run("apply", write(acme="calls: {unknown_numbers: create}"))[1]
-    assert "acme: calls.unknown_numbers: stored; takes effect when" in out
-
-
 def test_a_connection_without_journal_settings_gets_them(run: Run, write: Write) -> None:
     Connection.objects.create(slug="acme", name="Acme")
     assert run("apply", write(acme="name: Acme"))[0] == 0

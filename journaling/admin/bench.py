@@ -1,0 +1,143 @@
+"""“Try without writing”: a page beside the connection's, with its settings saved or not."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from unfold.admin import ModelAdmin
+
+from connector.admin.buttons import find_changeable, render_page
+from connector.models import Connection, UnreadableSecret
+from connector.zoho.errors import ZohoError
+from journaling.admin.bench_form import BenchForm
+from journaling.admin.entry_page import label_fields, name_kind
+from journaling.expectations import explain
+from journaling.models import Event
+from journaling.story import tell
+from journaling.whatif import Bench, Difference, Trial, compare_last_calls, flatten, write_report
+
+NEVER_CARRIED = {"csrfmiddlewaretoken", "client_secret"}
+
+
+def try_out(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
+    """Asked with nothing, with a call to try, or with the whole form of the connection's page."""
+    saved = find_changeable(request, pk=pk, model_admin=model_admin)
+    changed, wrong = read_unsaved(request, saved, model_admin=model_admin)
+    form = BenchForm(request.POST if "try" in request.POST else None)
+    context: dict[str, Any] = {}
+    try:
+        if "last" in request.POST and not wrong:
+            tried, different = compare_last_calls(saved, changed or saved)
+            rows = [describe_difference(one) for one in different]
+            context = {"tried": tried, "same": tried - len(rows), "differences": rows}
+        elif form.is_bound and form.is_valid() and not wrong:
+            context = try_one(saved, changed, form=form)
+    except (ZohoError, UnreadableSecret) as error:
+        messages.error(request, _("Zoho was asked and did not help: %s") % error)
+    return render_page(
+        request,
+        "admin/journaling/bench.html",
+        model_admin=model_admin,
+        title=_("Try without writing: %s") % saved.name,
+        connection=saved,
+        form=form,
+        wrong=wrong,
+        is_changed=changed is not None,
+        carried=list_carried(request) if changed else [],
+        **context,
+    )
+
+
+def read_unsaved(
+    request: HttpRequest, saved: Connection, *, model_admin: ModelAdmin
+) -> tuple[Connection | None, list[str]]:
+    """The connection as typed on its page, never stored; and what is wrong with it."""
+    if "accounts_url" not in request.POST:
+        return None, []
+    typed = Connection.objects.get(pk=saved.pk)
+    form_class: Any = model_admin.get_form(request, typed, change=True)
+    form = form_class(request.POST, instance=typed)
+    if not form.is_valid():
+        return None, [f"{form[name].label}: {' '.join(words)}" if name in form.fields
+                      else " ".join(words) for name, words in form.errors.items()]  # fmt: skip
+    connection: Connection = form.instance
+    connection.journal = form.journal
+    return connection, []
+
+
+def list_carried(request: HttpRequest) -> list[tuple[str, str]]:
+    return [
+        (name, str(value))
+        for name, values in request.POST.lists()
+        if name not in NEVER_CARRIED and not name.startswith(("try", "last", "_"))
+        for value in values
+    ]
+
+
+def try_one(saved: Connection, changed: Connection | None, *, form: BenchForm) -> dict[str, Any]:
+    kind, body = read_wish(form, connection=saved)
+    bench = Bench(changed or saved)
+    trial = bench.try_report(body, kind=kind)
+    before = Bench(saved).try_report(body, kind=kind) if changed else trial
+    module, zoho_id = form.cleaned_data["expected"]
+    expected = ""
+    if zoho_id:
+        expected = explain(
+            bench.composer.client,
+            connection=bench.connection,
+            number=trial.entry.number,
+            module=module,
+            zoho_id=zoho_id,
+            taken=trial.entry,
+        )
+    return describe_trial(trial, before=before) | {"expected": expected}
+
+
+def read_wish(form: BenchForm, *, connection: Connection) -> tuple[str, bytes]:
+    """The kind of report and its body."""
+    wish = form.cleaned_data
+    chosen = wish["kind"]
+    kind = Event.Kind.CHAT if chosen == Event.Kind.CHAT else Event.Kind.CALL
+    if wish["report"]:
+        return kind, wish["report"].encode()
+    agent = connection.agents.filter(extension=wish["extension"]).first()
+    body = write_report(
+        kind=chosen,
+        number=wish["number"],
+        extension=wish["extension"],
+        email=agent.email if agent and wish["extension"] else "",
+        queue=wish["queue"],
+    )
+    return kind, body
+
+
+def describe_trial(trial: Trial, *, before: Trial) -> dict[str, Any]:
+    old, reference_field = flatten(before.record), trial.entry.connection.reference_field
+    rows = label_fields(trial.entry, trial.record)
+    for row in rows:
+        name = row["name"]
+        if name != reference_field:
+            row["was"] = old.get(name, "–") if flatten(trial.record)[name] != old.get(name) else ""
+    request = json.dumps(trial.request, indent=2, ensure_ascii=False) if trial.request else ""
+    return {
+        "trial": trial,
+        "what": name_kind(trial.entry),
+        "story": tell(trial.entry),
+        "fields": rows,
+        "payload": f"POST /crm/v8/{trial.entry.module}\n{request}" if request else "",
+    }
+
+
+def describe_difference(found: Difference) -> dict[str, Any]:
+    old, new = flatten(found.before.record), flatten(found.after.record)
+    return {
+        "entry": found.entry,
+        "what": name_kind(found.entry),
+        "fields": [
+            {"name": name, "old": old.get(name, "–"), "new": new.get(name, "–")}
+            for name in found.fields
+        ],
+        "is_written": bool(new),
+    }

@@ -1,0 +1,141 @@
+"""The queues page: does everything move, and if not, what stands still and why."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import redis
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from connector import holds
+from connector.models import Connection
+from connector.pulses import Life, read_life
+from journaling import entries
+from journaling.figures import measure_age
+from journaling.lanes import free_lanes
+from journaling.models import Entry
+from journaling.operating.broker import Waiting, find_trouble, read_queues
+from journaling.operating.connection_rows import list_rows
+from journaling.operating.engine import find_engine_trouble
+from journaling.operating.workers import ask_workers
+
+View = Callable[..., HttpResponse]
+SEE, PAUSE, REPAIR = (
+    "journaling.view_entry",
+    "connector.change_connection",
+    "journaling.change_entry",
+)
+
+
+def for_staff_with(permission: str) -> Callable[[View], View]:
+    """Staff who are logged in and have the permission; others log in, or are refused."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def enter(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            if not request.user.has_perm(permission):
+                raise PermissionDenied
+            return view(request, **kwargs)
+
+        return admin.site.admin_view(enter)
+
+    return wrap
+
+
+@for_staff_with(SEE)
+@require_safe
+def show_queues(request: HttpRequest) -> HttpResponse:
+    life = read_life()
+    broker_trouble = find_trouble()
+    workers = [] if broker_trouble else ask_workers(expected=len(life.workers))
+    return TemplateResponse(
+        request,
+        "admin/queues.html",
+        admin.site.each_context(request)
+        | {
+            "title": _("Queues"),
+            "trouble": find_engine_trouble(
+                life=life, broker_trouble=broker_trouble, answering=len(workers)
+            ),
+            "workers": workers,
+            "signs": life.workers,
+            "tasks_last_minute": sum_facts(life, "tasks_last_minute"),
+            "failures_last_hour": sum_facts(life, "failures_last_hour"),
+            "ticked_seconds": int(measure_age(life.ticked_at)) if life.ticked_at else None,
+            "broker_trouble": broker_trouble,
+            "queues": list_queues(),
+            "rows": list_rows(),
+            "may_pause": request.user.has_perm(PAUSE),
+            "may_repair": request.user.has_perm(REPAIR),
+        },
+    )
+
+
+def sum_facts(life: Life, name: str) -> int:
+    return sum(int(sign.facts.get(name, 0)) for sign in life.workers)
+
+
+def list_queues() -> list[Waiting]:
+    try:
+        return read_queues()
+    except (redis.RedisError, OSError):
+        return []
+
+
+@for_staff_with(PAUSE)
+@require_POST
+def pause(request: HttpRequest, *, pk: int) -> HttpResponse:
+    connection = get_object_or_404(Connection, pk=pk)
+    holds.pause(pk)
+    return answer(request, connection, log=_("Paused."), words=_("%s is paused."))
+
+
+@for_staff_with(PAUSE)
+@require_POST
+def resume(request: HttpRequest, *, pk: int) -> HttpResponse:
+    connection = get_object_or_404(Connection, pk=pk)
+    holds.resume(pk)
+    return answer(request, connection, log=_("Resumed."), words=_("%s goes on."))
+
+
+@for_staff_with(REPAIR)
+@require_POST
+def retry_parked(request: HttpRequest, *, pk: int) -> HttpResponse:
+    """Tries everything again that one connection has parked for one reason."""
+    connection = get_object_or_404(Connection, pk=pk)
+    parked = Entry.objects.filter(
+        connection=connection, state=Entry.State.PARKED, reason=request.POST.get("reason", "")
+    )
+    ids = list(parked.values_list("pk", flat=True))
+    number = entries.release(ids, by=request.user.get_username())
+    words = ngettext("%(number)s is tried again.", "%(number)s are tried again.", number)
+    log = words % {"number": number}
+    return answer(request, connection, log=log, words=f"%s: {log}")
+
+
+@for_staff_with(REPAIR)
+@require_POST
+def free_claims(request: HttpRequest, *, pk: int) -> HttpResponse:
+    """What a dead worker holds is free at once; what it may have sent is asked for at Zoho."""
+    connection = get_object_or_404(Connection, pk=pk)
+    free_lanes(connection_id=pk)
+    entries.free_claims(connection_id=pk)
+    return answer(request, connection, log=_("Claims released."), words=_("%s: claims released."))
+
+
+def answer(request: HttpRequest, connection: Connection, *, log: str, words: str) -> HttpResponse:
+    """Back to the page, with the repair in the connection's history."""
+    assert isinstance(request.user, User)
+    connection_admin: Any = admin.site.get_model_admin(Connection)
+    connection_admin.log_change(request, connection, log)
+    messages.success(request, words % connection.name)
+    return HttpResponseRedirect(reverse("queues"))

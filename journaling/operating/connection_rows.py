@@ -1,0 +1,105 @@
+"""What each connection still has to do, as the queues page shows it: constant in queries."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max, Min
+from django.utils import timezone
+
+from connector.models import Connection
+from connector.moments import show_moment
+from connector.state import State, describe_state
+from journaling.figures import list_parked_reasons
+from journaling.health import list_connections
+from journaling.models import Entry, Lane
+from journaling.reasons import describe_reason
+
+NOT_RETRIED = ("report_too_large", "unreadable_report")
+"""There is nothing that could be sent."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParkedReason:
+    reason: str
+    words: str
+    number: int
+
+    @property
+    def can_retry(self) -> bool:
+        return self.reason not in NOT_RETRIED
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectionRow:
+    """`claimed_until` is set while a worker holds something of this connection."""
+
+    connection: Connection
+    state: State
+    waiting: int
+    oldest: str
+    next_try: str
+    parked: list[ParkedReason]
+    claimed_until: str
+
+
+def list_rows() -> list[ConnectionRow]:
+    parked: dict[int, list[ParkedReason]] = defaultdict(list)
+    for pk, reason, number in list_parked_reasons():
+        words = describe_reason(reason)
+        parked[pk].append(ParkedReason(reason=reason, words=words, number=number))
+    next_tries, claims = read_next_tries(), read_claims()
+    return [
+        describe(
+            connection,
+            next_try=next_tries.get(connection.pk),
+            claimed_until=claims.get(connection.pk),
+            parked=parked[connection.pk],
+        )
+        for connection in list_connections()
+    ]
+
+
+def describe(
+    connection: Any,
+    *,
+    next_try: datetime | None,
+    claimed_until: datetime | None,
+    parked: list[ParkedReason],
+) -> ConnectionRow:
+    grant = getattr(connection, "grant", None)
+    waits_until = grant.organisation.waits_until if grant else None
+    zone = connection.time_zone
+    if connection.held_code or connection.paused_at:
+        next_try = None
+    return ConnectionRow(
+        connection=connection,
+        state=describe_state(connection),
+        waiting=connection.waiting + connection.sending,
+        oldest=show_moment(connection.oldest_at, zone=zone),
+        next_try=show_moment(max_moment(next_try, waits_until), zone=zone) if next_try else "",
+        parked=parked,
+        claimed_until=show_moment(claimed_until, zone=zone) if claimed_until else "",
+    )
+
+
+def max_moment(first: datetime, second: datetime | None) -> datetime:
+    """An organisation in trouble keeps everything waiting until its own moment."""
+    return max(first, second) if second and second > timezone.now() else first
+
+
+def read_next_tries() -> dict[int, datetime]:
+    open_entries = Entry.objects.filter(
+        state__in=[Entry.State.SETTLING, Entry.State.WAITING, Entry.State.UNKNOWN],
+        next_attempt_at__isnull=False,
+    ).order_by()
+    return dict(open_entries.values_list("connection").annotate(Min("next_attempt_at")))
+
+
+def read_claims() -> dict[int, datetime]:
+    sending = Entry.objects.filter(state=Entry.State.SENDING).order_by()
+    lanes = Lane.objects.filter(claim__isnull=False).order_by()
+    return dict(lanes.values_list("connection").annotate(Max("claimed_until"))) | dict(
+        sending.values_list("connection").annotate(Max("claimed_until"))
+    )

@@ -1,0 +1,45 @@
+"""Step 1, later: reports that were spooled while the database was away are stored."""
+
+import logging
+
+from connector.models import Connection
+from journaling.ingest import ConnectionGone, describe_event, insert
+from journaling.spool import SpooledReport, list_files, list_reports, take_file
+
+log = logging.getLogger(__name__)
+
+
+def sweep_spool() -> int:
+    """Store what stands in spools, in order of arrival; returns how many reports. A report that
+    was stored already is a repeat. Raises the database's error; then the file stays."""
+    count = 0
+    for path in list_files():
+        with take_file(path) as file:
+            if file is None:
+                continue
+            for report in list_reports(file):
+                store_spooled(report)
+                count += 1
+            path.unlink(missing_ok=True)
+    if count:
+        log.info("stored %s reports from the spool", count)
+    return count
+
+
+def store_spooled(report: SpooledReport) -> None:
+    connection = Connection.objects.filter(pk=report.connection_id).first()
+    if connection is None:
+        log.error("report %s is dropped: its connection was deleted", report.event_id)
+        return
+    event = describe_event(
+        connection=connection,
+        kind=report.kind,
+        body=report.body,
+        template_version=report.template_version,
+        received_at=report.received_at,
+    )
+    event.id = report.event_id
+    try:
+        insert(event)
+    except ConnectionGone:
+        log.error("report %s is dropped: its connection was deleted", report.event_id)

@@ -1,0 +1,164 @@
+"""Try without writing: what would become of a report, by the corridor's own code.
+
+Nothing is stored and nothing is sent to Zoho but questions.
+"""
+
+import copy
+import json
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from connector.grants import open_client
+from connector.models import Connection
+from connector.threecx.reports import CallReport, CallType, ChatReport
+from connector.zoho.errors import Rejected
+from connector.zoho.records import build_body
+from journaling.compose import Composer, LeftOut, gather_call, gather_chat
+from journaling.ingest import describe_event, read_event
+from journaling.models import Entry, Event
+from journaling.render import CallFacts, Overflow
+from journaling.settle import draft_entry, find_exclusion
+from journaling.trace import note
+
+Facts = CallFacts | ChatReport
+MOST_CALLS = 100
+MOST_SECONDS = 40
+SAMPLE_SECONDS = 65
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """What would happen. `request` is None when nothing would be written; the entry's trace
+    says why."""
+
+    entry: Entry
+    request: dict[str, Any] | None = None
+    overflow: tuple[Overflow, ...] = ()
+
+    @property
+    def record(self) -> dict[str, Any]:
+        return self.request["data"][0] if self.request else {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """One stored call for which other settings would write something else."""
+
+    entry: Entry
+    before: Trial
+    after: Trial
+
+    @property
+    def fields(self) -> list[str]:
+        """API names whose values differ; empty when only one of both would be written."""
+        old, new = self.before.record, self.after.record
+        if not (old and new):
+            return []
+        return [name for name in {**old, **new} if old.get(name) != new.get(name)]
+
+
+class Bench:
+    """Tries reports with one connection as it is given, saved or not. Raises ZohoError."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.composer = Composer(
+            open_client(connection),
+            connection=connection,
+            organisation=connection.grant.organisation,
+        )
+
+    def try_report(self, body: bytes, *, kind: str) -> Trial:
+        """A report as the PBX would post it."""
+        event = describe_event(
+            connection=self.connection, kind=kind, body=body, template_version=""
+        )
+        reason = find_exclusion(event, connection=self.connection)
+        entry = draft_entry(event, settings=self.connection.journal, reason=reason)
+        if entry.state != Entry.State.SETTLING:
+            return Trial(entry=entry)
+        report = read_event(event)
+        facts = CallFacts(report=report) if isinstance(report, CallReport) else report
+        return self.compose(entry, facts)
+
+    def try_again(self, entry: Entry) -> Trial:
+        """A stored call once more; the stored one is left alone."""
+        facts = gather_call(entry) if entry.kind == Entry.Kind.CALL else gather_chat(entry)
+        fresh = copy.copy(entry)
+        fresh.trace, fresh.record, fresh.reason = [], None, ""
+        return self.compose(fresh, facts)
+
+    def compose(self, entry: Entry, facts: Facts) -> Trial:
+        try:
+            composed = self.composer.compose_facts(entry, facts)
+        except LeftOut as rule:
+            note(entry, "left_out", reason=str(rule))
+            return Trial(entry=entry)
+        except Rejected as error:
+            note(entry, "parked", reason=error.code or "rejected", words=str(error))
+            return Trial(entry=entry)
+        trigger = [entry.trigger] if entry.trigger else []
+        request = build_body([entry.record or {}], trigger=trigger)
+        return Trial(entry=entry, request=request, overflow=composed.overflow)
+
+
+def write_report(
+    *, kind: str, number: str, extension: str = "", email: str = "", queue: str = ""
+) -> bytes:
+    """What our template would post for a call that just ended; `kind` is a CallType or "chat"."""
+    ended_at = timezone.now().replace(microsecond=0)
+    started_at = ended_at - timedelta(seconds=SAMPLE_SECONDS)
+    facts: dict[str, Any] = {
+        "number": number,
+        "agent": extension,
+        "agent_email": email,
+        "queue": queue,
+        "start": write_moment(started_at),
+        "end": write_moment(ended_at),
+        "seconds": str(SAMPLE_SECONDS),
+    }
+    if kind == Event.Kind.CHAT:
+        return json.dumps({**facts, "messages": "…"}).encode()
+    incoming = kind in (CallType.INBOUND, CallType.MISSED)
+    answered = kind in (CallType.INBOUND, CallType.OUTBOUND)
+    facts |= {"type": kind, "direction": "Inbound" if incoming else "Outbound"}
+    return json.dumps(facts if answered else {**facts, "seconds": "0"}).encode()
+
+
+def write_moment(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def compare_last_calls(saved: Connection, changed: Connection) -> tuple[int, list[Difference]]:
+    """How many of the last calls were tried, and those for which the settings differ."""
+    give_up_at = time.monotonic() + MOST_SECONDS
+    now, then, tried, different = Bench(saved), Bench(changed), 0, []
+    for entry in list_last_calls(saved):
+        if time.monotonic() > give_up_at:
+            break
+        tried += 1
+        found = Difference(entry=entry, before=now.try_again(entry), after=then.try_again(entry))
+        if found.before.request != found.after.request:
+            different.append(found)
+    return tried, different
+
+
+def list_last_calls(connection: Connection) -> Iterator[Entry]:
+    kinds = [Entry.Kind.CALL, Entry.Kind.CHAT]
+    newest = Entry.objects.filter(connection=connection, kind__in=kinds).order_by("-created_at")
+    for entry in newest[:MOST_CALLS]:
+        if entry.events.exists():
+            yield entry
+
+
+def flatten(record: Mapping[str, Any]) -> dict[str, str]:
+    """For comparing and showing: every value as one text."""
+    return {
+        name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        for name, value in record.items()
+    }

@@ -1,0 +1,142 @@
+"""What the bench says is what is delivered."""
+
+import json
+from random import Random
+
+import pytest
+
+from connector.models import Connection
+from journaling.deliver import deliver_lane
+from journaling.ingest import store_report
+from journaling.models import Attempt, Entry, Event
+from journaling.settle import settle_connection
+from journaling.whatif import Bench, compare_last_calls, write_report
+from tests.journaling.admin_pages import read_form
+from tests.support.builders import build_call_body
+
+pytestmark = pytest.mark.django_db
+
+NUMBERS = ("+441632960010", "01632 960011", "+442079460100", "anonymous", "+390612345678", "102")
+TYPES = ("Inbound", "Missed", "Outbound", "Notanswered")
+
+
+@pytest.fixture
+def acme(zoho) -> Connection:
+    return zoho.connect(
+        journal={"settle_seconds": 0, "legs": "one_per_leg"}, reference_field="",
+        fallback_owner="boss@acme.example",
+    )  # fmt: skip
+
+
+def write_calls(count: int) -> list[bytes]:
+    random = Random(5)
+    return [
+        build_call_body(
+            number=random.choice(NUMBERS),
+            type=random.choice(TYPES),
+            agent=random.choice(("101", "102", "999")),
+            agent_email=random.choice(("ann@acme.example", "", "nobody@acme.example")),
+            start=f"2026-11-20T{8 + number // 60:02}:{number % 60:02}:00Z",
+            end=f"2026-11-20T{8 + number // 60:02}:{number % 60:02}:40Z",
+            seconds="40",
+        )
+        for number in range(count)
+    ]
+
+
+def strip_reference(record: dict, reference: str) -> dict:
+    return json.loads(json.dumps(record).replace(reference, "REF"))
+
+
+def test_what_is_tried_is_what_is_delivered_for_fifty_calls(acme):
+    bodies = write_calls(50)
+    bench = Bench(acme)
+    tried = [bench.try_report(body, kind="call") for body in bodies]
+    assert not Event.objects.exists()
+    assert not Attempt.objects.exists()
+    for body in bodies:
+        store_report(connection=acme, kind="call", body=body)
+    settle_connection(acme.pk)
+    deliver_lane(connection_id=acme.pk, module="Calls")
+    stored = [event.entry for event in Event.objects.order_by("received_at", "pk")]
+    for trial, entry in zip(tried, stored, strict=True):
+        sent = strip_reference(entry.record or {}, entry.reference)
+        assert strip_reference(trial.record, trial.entry.reference) == sent
+        assert (entry.state == Entry.State.DELIVERED) == bool(trial.request)
+    assert {bool(trial.request) for trial in tried} == {True, False}
+
+
+def test_other_settings_show_their_differences(zoho, acme):
+    contact = zoho.find_person("Contacts", "Lane")
+    store_report(connection=acme, kind="call", body=build_call_body(number=contact["Phone"]))
+    settle_connection(acme.pk)
+    deliver_lane(connection_id=acme.pk, module="Calls")
+    assert compare_last_calls(acme, acme) == (1, [])
+    changed = Connection.objects.get(pk=acme.pk)
+    changed.journal.call_subject = "Other words"
+    tried, [difference] = compare_last_calls(acme, changed)
+    assert (tried, difference.fields) == (1, ["Subject"])
+    assert difference.after.record["Subject"] == "Other words"
+
+
+def ask(client, connection, **typed):
+    return client.post(f"/admin/connector/connection/{connection.pk}/try/", typed)
+
+
+def test_the_page_shows_who_why_and_the_request(admin_client, zoho, acme):
+    contact = zoho.find_person("Contacts", "Lane")
+    answer = ask(
+        admin_client, acme, **{
+            "try": "1", "try-number": contact["Phone"], "try-kind": "Inbound",
+            "try-extension": "101",
+        },
+    )  # fmt: skip
+    words = answer.content.decode()
+    assert "This would be written" in words
+    assert "POST /crm/v8/Calls" in words
+    assert answer.context["trial"].record["Who_Id"]["id"] == contact["id"]
+    assert zoho.list_records("Calls") == []
+
+
+def test_settings_as_typed_are_tried_and_not_saved(admin_client, acme):
+    typed = read_form(admin_client, acme) | {
+        "call_subject": "Typed only", "try": "1", "try-number": "+442079460100",
+        "try-kind": "Missed",
+    }  # fmt: skip
+    answer = ask(admin_client, acme, **typed)
+    assert answer.context["trial"].record["Subject"] == "Typed only"
+    assert "with the saved settings" in answer.content.decode()
+    acme.journal.refresh_from_db()
+    assert acme.journal.call_subject != "Typed only"
+
+
+def test_wrong_settings_are_told_instead_of_tried(admin_client, acme):
+    typed = read_form(admin_client, acme) | {"missed": "[Numbr]"}
+    assert "Did you mean [Number]?" in ask(admin_client, acme, **typed).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [("+441632960999", "The number was read as"), ("anonymous", "no number that can be searched")],
+)
+def test_an_expected_record_is_explained(admin_client, zoho, acme, number, words):
+    contact = zoho.find_person("Contacts", "Lane")
+    answer = ask(
+        admin_client, acme, **{
+            "try": "1", "try-number": number, "try-kind": "Inbound",
+            "try-expected": f"https://crm.zoho.com/crm/org1/tab/Contacts/{contact['id']}",
+        },
+    )  # fmt: skip
+    assert words in answer.context["expected"]
+
+
+def test_a_pasted_report_is_read_as_the_pbx_sent_it(admin_client, acme):
+    body = write_report(kind="Missed", number="+442079460100").decode()
+    answer = ask(admin_client, acme, **{"try": "1", "try-kind": "Inbound", "try-report": body})
+    assert answer.context["trial"].record["Call_Type"] == "Missed"
+
+
+def test_without_access_the_page_says_so(admin_client, acme):
+    acme.grant.delete()
+    answer = ask(admin_client, acme, **{"try": "1", "try-kind": "Inbound", "try-number": "1"})
+    assert answer.status_code == 200
