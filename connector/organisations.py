@@ -11,6 +11,7 @@ from django.utils import timezone
 from connector.models import ZohoOrganisation, ZohoUser
 from connector.zoho.client import ZohoClient
 from connector.zoho.errors import Misconfigured
+from connector.zoho.layouts import read_required
 from connector.zoho.organisation import (
     OrganisationFacts,
     UserFacts,
@@ -20,6 +21,7 @@ from connector.zoho.organisation import (
     read_users,
 )
 
+WRITTEN = ("Calls", "Tasks")
 MODULES = ("Calls", "Tasks", "Contacts", "Leads", "Accounts")
 Fields = dict[str, dict[str, dict[str, Any]]]
 
@@ -49,10 +51,18 @@ def read_all_fields(client: ZohoClient) -> Fields:
     for module in MODULES:
         try:
             fields[module] = read_fields(client, module=module)
+            if module in WRITTEN:
+                mark_required(fields[module], read_required(client, module=module))
         except Misconfigured as error:
             if error.code not in ("INVALID_MODULE", "NOT_SUPPORTED"):
                 raise
     return fields
+
+
+def mark_required(fields: dict[str, dict[str, Any]], required: set[str]) -> None:
+    """A layout's demand counts like Zoho's own."""
+    for name in required & set(fields):
+        fields[name]["mandatory"] = True
 
 
 def store_snapshot(snapshot: Snapshot, *, environment: str) -> ZohoOrganisation:

@@ -14,6 +14,7 @@ from connector.models import Connection
 from connector.zoho.datacentres import OWN
 from journaling import default_texts
 from journaling.admin.field_help import HELP
+from journaling.field_checks import MODULES, list_faults
 from journaling.models import JournalSettings
 
 JOURNAL_FIELDS = [
@@ -111,6 +112,10 @@ class ConnectionForm(forms.ModelForm):
             self.journal.full_clean(exclude={"connection"} | wrong, validate_unique=False)
         except ValidationError as error:
             self.add_error(None, error)
+        for column in MODULES.keys() & set(self.changed_data) - set(self.errors):
+            fields = getattr(self.journal, column)
+            for fault in list_faults(column, fields, connection=self.instance):
+                self.add_error(column, fault)
 
     def save_journal(self) -> None:
         """After the connection itself is saved."""

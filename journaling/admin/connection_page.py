@@ -13,6 +13,7 @@ from connector.threecx.template import VERSION
 from connector.zoho.datacentres import DATA_CENTRES
 from connector.zoho.scopes import missing_scopes
 from journaling.admin.connection_tabs import build_tabs
+from journaling.checklist import build_checklist
 from journaling.demo import SLUG as DEMO_SLUG
 from journaling.texts import CALL_VARIABLES, CHAT_VARIABLES
 
@@ -38,6 +39,7 @@ def describe_page(connection: Connection, *, context: dict[str, Any]) -> dict[st
     return {
         "connection": connection,
         "tabs": tabs,
+        "checklist": build_checklist(connection),
         "first_wrong_tab": next((tab["key"] for tab in tabs if tab["errors"]), ""),
         "access": Access(
             state=describe_state(connection),

@@ -205,6 +205,7 @@ def answer_like_zoho(*, api: str) -> None:
     responses.get(f"{api}/crm/v8/org", json={"org": [org]})
     responses.get(f"{api}/crm/v8/users", json={"users": [user]})
     responses.get(f"{api}/crm/v8/settings/fields", json={"fields": []})
+    responses.get(f"{api}/crm/v8/settings/layouts", json={"layouts": []})
 
 
 def begin_at_zoho(**values: str) -> str:

@@ -1,0 +1,78 @@
+"""Buttons of the set-up checklist. They talk to Zoho: own addresses, outside the form."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from unfold.admin import ModelAdmin
+
+from connector.admin.buttons import find_changeable, show_connection
+from connector.models import UnreadableSecret
+from connector.reference_fields import create_reference_fields
+from connector.zoho.errors import ZohoError
+from journaling.field_checks import list_faults, list_unfilled
+from journaling.live_checks import run_live_checks
+from journaling.trial_call import send_test_call
+
+
+@require_POST
+def run_test(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
+    connection = find_changeable(request, pk=pk, model_admin=model_admin)
+    for finding in run_live_checks(connection):
+        level = messages.SUCCESS if finding.is_good else messages.ERROR
+        messages.add_message(request, level, finding.sentence)
+    return show_connection(connection)
+
+
+@require_POST
+def run_test_call(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
+    connection = find_changeable(request, pk=pk, model_admin=model_admin)
+    try:
+        outcome = send_test_call(connection)
+    except (ZohoError, UnreadableSecret) as error:
+        messages.error(request, _("Zoho: %s") % error)
+        return show_connection(connection)
+    level = messages.SUCCESS if outcome.is_good else messages.ERROR
+    messages.add_message(request, level, outcome.sentence)
+    model_admin.log_change(request, connection, _("Sent a test call."))
+    return show_connection(connection)
+
+
+@require_POST
+def make_reference_field(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
+    connection = find_changeable(request, pk=pk, model_admin=model_admin)
+    try:
+        made = create_reference_fields(connection)
+    except (ZohoError, UnreadableSecret) as error:
+        messages.error(request, _("Zoho did not make the field: %s") % error)
+        return show_connection(connection)
+    words = _("%(name)s was made in %(modules)s.") % {
+        "name": connection.reference_field,
+        "modules": ", ".join(made),
+    }
+    messages.success(request, words if made else _("The field is there already."))
+    return show_connection(connection)
+
+
+@require_POST
+def fill_field(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
+    """Gives one mandatory field of the checklist its text."""
+    connection = find_changeable(request, pk=pk, model_admin=model_admin)
+    journal = connection.journal
+    name, text = request.POST.get("name", ""), request.POST.get("text", "").strip()
+    offered = list_unfilled(journal, connection=connection)
+    wanted = next((field for field in offered if field["name"] == name), None)
+    if wanted is None:
+        raise Http404
+    column = wanted["column"]
+    faults = list_faults(column, {name: text}, connection=connection)
+    if faults or not text:
+        messages.error(request, " ".join(faults) or _("Type what the field shall hold."))
+        return show_connection(connection)
+    getattr(journal, column)[name] = text
+    journal.save(update_fields=[column])
+    model_admin.log_change(request, connection, f"{name} = {text}")
+    messages.success(request, _("%(label)s is filled with “%(text)s” from now on.") % {
+        "label": wanted["label"], "text": text,
+    })  # fmt: skip
+    return show_connection(connection)

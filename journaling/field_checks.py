@@ -1,0 +1,85 @@
+"""Further fields against what Zoho said about them: before the first call, not after it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from connector.models import Connection
+from connector.state import find_grant
+from journaling.drafts import IDENTIFYING
+from journaling.fitting import measure
+from journaling.further_fields import find_option
+from journaling.models import JournalSettings
+from journaling.texts import VARIABLE
+
+MODULES = {
+    "fields_calls": "Calls",
+    "fields_tasks": "Tasks",
+    "fields_lead": "Leads",
+    "fields_contact": "Contacts",
+}
+
+
+def list_faults(column: str, fields: Mapping[str, str], *, connection: Connection) -> list[str]:
+    """Sentences about the fields of one column of JournalSettings; none before authorising."""
+    known = read_known(connection).get(MODULES[column], {})
+    if not known:
+        return []
+    return [fault for name, text in fields.items() if (fault := judge(name, text, known=known))]
+
+
+def judge(name: str, text: str, *, known: Mapping[str, Any]) -> str:
+    """What is wrong with one field, or ""."""
+    facts = known.get(name)
+    if facts is None:
+        words = _("%s does not exist in this organisation, or the connected user may not see it.")
+        return words % name
+    label = facts.get("label") or name
+    if facts.get("read_only"):
+        return _("“%(label)s” (%(name)s) cannot be written.") % {"label": label, "name": name}
+    if VARIABLE.search(text):
+        return ""
+    if facts.get("type") == "picklist" and not find_option(text, facts.get("values") or []):
+        return _("“%(label)s” has no value “%(text)s”. Choose one of: %(values)s.") % {
+            "label": label,
+            "text": text,
+            "values": ", ".join(facts.get("values") or []),
+        }
+    length = facts.get("length")
+    if isinstance(length, int) and 0 < length < measure(text):
+        return _("“%(label)s” takes at most %(length)s characters.") % {
+            "label": label,
+            "length": length,
+        }
+    return ""
+
+
+def list_unfilled(settings: JournalSettings, *, connection: Connection) -> list[dict[str, Any]]:
+    """Mandatory fields that nothing fills: {"column", "module", "name", "label", "values"}."""
+    known = read_known(connection)
+    used = {
+        "fields_calls": settings.calls_enabled,
+        "fields_tasks": settings.chats_enabled and settings.chats_store_as == settings.StoreAs.TASK,
+    }
+    return [
+        {
+            "column": column,
+            "module": MODULES[column],
+            "name": name,
+            "label": facts.get("label") or name,
+            "values": facts.get("values") or [],
+        }
+        for column, is_used in used.items()
+        if is_used
+        for name, facts in known.get(MODULES[column], {}).items()
+        if facts.get("mandatory")
+        and not facts.get("read_only")
+        and name not in IDENTIFYING
+        and not getattr(settings, column).get(name)
+    ]
+
+
+def read_known(connection: Connection) -> Mapping[str, Any]:
+    grant = find_grant(connection)
+    return grant.organisation.fields if grant else {}

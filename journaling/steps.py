@@ -1,0 +1,25 @@
+"""One step of the set-up checklist."""
+
+from dataclasses import dataclass
+from typing import Any
+
+DONE, TODO, WRONG, UNSEEN = "done", "todo", "wrong", "unseen"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """`url` is a tab (#zoho) or an address, which `posts` asks by POST. `inputs` are mandatory
+    fields to fill at once (see field_checks.list_unfilled). UNSEEN: nothing has shown it yet."""
+
+    title: str
+    state: str
+    reason: str = ""
+    url: str = ""
+    action: str = ""
+    posts: bool = False
+    inputs: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def level(self) -> str:
+        """The colour, by the names of connector.state.Level."""
+        return {DONE: "success", WRONG: "danger", TODO: "warning"}.get(self.state, "info")

@@ -1,0 +1,71 @@
+"""What the last reports of a PBX say about its settings."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from connector.models import Connection
+from connector.phones import NumberKind, read_number
+from connector.threecx.bodies import UnreadableReport
+from connector.threecx.reports import CallReport, CallType, Report
+from journaling.ingest import read_event
+from journaling.models import Event
+
+SEEN = 20
+SHORT = 8
+LOOKUP_SLACK = timedelta(minutes=10)
+"""A lookup is noted twice a minute; clocks of the PBX and the portal differ."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Traffic:
+    """The last readable reports, newest first; `last` is the newest event of any kind."""
+
+    reports: list[Report] = field(default_factory=list)
+    last: Event | None = None
+
+    def list_numbers(self, connection: Connection) -> list[str]:
+        """Numbers of calls with the outside, as the PBX wrote them."""
+        kinds = (NumberKind.REAL, NumberKind.UNREADABLE)
+        rules = connection.number_rules
+        return [
+            report.number.strip()
+            for report in self.reports
+            if read_number(report.number, rules).kind in kinds
+        ]
+
+    def count_cut(self, connection: Connection) -> int:
+        numbers = self.list_numbers(connection)
+        return sum(len(number.lstrip("+")) <= SHORT for number in numbers)
+
+    def count_national(self, connection: Connection) -> int:
+        numbers = self.list_numbers(connection)
+        return sum(not number.startswith(("+", "00")) for number in numbers)
+
+    def list_without_email(self) -> list[str]:
+        """Extensions that reported without an e-mail."""
+        found = {report.agent for report in self.reports if report.agent and not report.agent_email}
+        return sorted(found)
+
+    def asks_in_vain(self, connection: Connection) -> bool:
+        """Whether incoming calls arrive for which the PBX never asked who calls."""
+        incoming = (CallType.INBOUND, CallType.MISSED)
+        starts = [
+            report.started_at
+            for report in self.reports
+            if isinstance(report, CallReport) and report.type in incoming
+        ]
+        if not starts:
+            return False
+        asked_at = connection.last_lookup_at
+        return asked_at is None or asked_at + LOOKUP_SLACK < max(starts)
+
+
+def read_traffic(connection: Connection) -> Traffic:
+    events = list(Event.objects.filter(connection=connection).order_by("-pk")[:SEEN])
+    reports: list[Report] = []
+    for event in events:
+        try:
+            reports.append(read_event(event))
+        except UnreadableReport:
+            continue
+    return Traffic(reports=reports, last=events[0] if events else None)

@@ -1,0 +1,119 @@
+"""The set-up checklist: every step broken on purpose, and what mends it."""
+
+import pytest
+
+from connector.auth import make_key
+from connector.models import Agent, Connection, ZohoGrant, ZohoOrganisation
+from connector.threecx.template import VERSION
+from connector.zoho.scopes import SCOPES
+from journaling.checklist import build_checklist
+from journaling.ingest import store_report
+from tests.journaling.admin_pages import list_errors, save_page
+from tests.support.builders import build_call_body, build_connection
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def acme(zoho, settings) -> Connection:
+    settings.PUBLIC_URL = zoho.url
+    connection = zoho.connect(journal={"settle_seconds": 0})
+    ZohoGrant.objects.update(scopes=list(SCOPES))
+    [organisation] = zoho.sandbox.store
+    ZohoOrganisation.objects.update(zgid=organisation.zgid)
+    return Connection.objects.get(pk=connection.pk)
+
+
+def read_states(connection: Connection) -> dict[str, str]:
+    steps = build_checklist(Connection.objects.get(pk=connection.pk)).steps
+    return {" ".join(step.title.split()[:2]): step.state for step in steps}
+
+
+def press(client, connection: Connection, button: str, **typed: str) -> str:
+    url = f"/admin/connector/connection/{connection.pk}/{button}/"
+    return client.post(url, typed, follow=True).content.decode()
+
+
+def test_a_new_connection_begins_with_the_client():
+    checklist = build_checklist(build_connection())
+    assert checklist.next is not None
+    assert checklist.next.title.startswith("Client registered")
+
+
+def test_what_zoho_and_the_traffic_show_is_done(acme):
+    make_key(acme)
+    Connection.objects.update(template_version=VERSION)
+    store_report(connection=acme, kind="call", body=build_call_body())
+    states = read_states(acme)
+    assert states["Authorised by"] == "done"
+    assert states["Mandatory fields"] == "done"
+    assert states["3CX runs"] == "done"
+    assert states["First call"] == "done"
+    assert states["Phonebook option"] == "done"
+    assert states["3CX asks"] == "wrong"
+
+
+def test_cut_numbers_and_missing_emails_are_seen(acme):
+    for number in range(3):
+        body = build_call_body(number=f"96001{number}", agent_email="")
+        store_report(connection=acme, kind="call", body=body)
+    states = read_states(acme)
+    assert states["Phonebook option"] == "wrong"
+    assert states["Extensions have"] == "wrong"
+
+
+def test_an_extension_without_a_user_is_settled_by_saying_so(acme):
+    agent = Agent.objects.create(connection=acme, extension="109", email="nobody@acme.example")
+    assert read_states(acme)["Extensions have"] == "unseen"
+    step = next(s for s in build_checklist(acme).steps if s.title.endswith("users in Zoho"))
+    assert (step.state, step.reason.partition(".")[0]) == ("wrong", "0 of 1")
+    agent.has_no_zoho_user = True
+    agent.save()
+    step = next(s for s in build_checklist(acme).steps if s.title.endswith("users in Zoho"))
+    assert step.state == "done"
+
+
+def test_a_missing_permission_asks_for_a_new_consent(acme):
+    ZohoGrant.objects.update(scopes=["ZohoCRM.modules.ALL"])
+    assert read_states(acme)["All permissions"] == "wrong"
+
+
+def test_a_mandatory_field_is_filled_beside_its_red_line(admin_client, zoho, acme):
+    zoho.control(required_fields={"Calls": ["Call_Purpose"]})
+    assert "were read anew" in press(admin_client, acme, "test")
+    assert read_states(acme)["Mandatory fields"] == "wrong"
+    refused = press(admin_client, acme, "fill-field", name="Call_Purpose", text="Nonsense")
+    assert "has no value" in refused
+    press(admin_client, acme, "fill-field", name="Call_Purpose", text="Prospecting")
+    acme.journal.refresh_from_db()
+    assert acme.journal.fields_calls == {"Call_Purpose": "Prospecting"}
+    assert read_states(acme)["Mandatory fields"] == "done"
+
+
+def test_a_test_call_is_written_and_deleted_again(admin_client, zoho, acme):
+    assert "and deleted again" in press(admin_client, acme, "test-call")
+    assert zoho.count_inserts("Calls") == 1
+    assert zoho.list_records("Calls") == []
+
+
+def test_a_refused_test_call_says_why(admin_client, zoho, acme):
+    zoho.control(required_fields={"Calls": ["Call_Purpose"]})
+    assert "Zoho did not take it" in press(admin_client, acme, "test-call")
+
+
+def test_a_refused_grant_is_told_by_testing(admin_client, acme):
+    ZohoGrant.objects.update(access_token="wrong", refresh_token="wrong")
+    assert "Zoho:" in press(admin_client, acme, "test")
+
+
+def test_the_reference_field_is_made_by_its_button(admin_client, zoho, acme):
+    press(admin_client, acme, "reference-field")
+    assert read_states(acme)["Reference field"] == "done"
+
+
+def test_fields_are_checked_against_the_organisation_on_saving(admin_client, acme):
+    answer = save_page(admin_client, acme, fields_calls="Nonsense = 1")
+    assert "does not exist" in list_errors(answer)["fields_calls"][0]
+    answer = save_page(admin_client, acme, fields_calls="Call_Purpose = Nonsense")
+    assert "has no value" in list_errors(answer)["fields_calls"][0]
+    assert save_page(admin_client, acme, fields_calls="Call_Purpose = [Name]").status_code == 302
