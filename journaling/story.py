@@ -108,6 +108,7 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
         _("Waits: %(reason)s"),
         _("Waits."),
     ),
+    "would_create": (_("The caller would be created in Zoho first, and the call linked to them."),),
     "parked": (
         _("Needs a decision: %(reason)s Zoho's words: %(words)s (%(field)s)"),
         _("Needs a decision: %(reason)s %(words)s"),

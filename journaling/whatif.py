@@ -23,6 +23,7 @@ from journaling.ingest import describe_event, read_event
 from journaling.models import Entry, Event
 from journaling.render import CallFacts, Overflow
 from journaling.settle import draft_entry, find_exclusion
+from journaling.strangers import is_wanted
 from journaling.trace import note
 
 Facts = CallFacts | ChatReport
@@ -76,7 +77,11 @@ class Bench:
     def try_report(self, body: bytes, *, kind: str) -> Trial:
         """A report as the PBX would post it."""
         event = describe_event(
-            connection=self.connection, kind=kind, body=body, template_version=""
+            connection=self.connection,
+            kind=kind,
+            body=body,
+            template_version="",
+            received_at=timezone.now(),
         )
         reason = find_exclusion(event, connection=self.connection)
         entry = draft_entry(event, settings=self.connection.journal, reason=reason)
@@ -102,6 +107,12 @@ class Bench:
         except Rejected as error:
             note(entry, "parked", reason=error.code or "rejected", words=str(error))
             return Trial(entry=entry)
+        if (
+            isinstance(facts, CallFacts)
+            and not entry.card_zoho_id
+            and is_wanted(entry, facts.report, connection=self.connection)
+        ):
+            note(entry, "would_create")
         trigger = [entry.trigger] if entry.trigger else []
         request = build_body([entry.record or {}], trigger=trigger)
         return Trial(entry=entry, request=request, overflow=composed.overflow)
