@@ -100,6 +100,12 @@ class Composer:
             note(entry, **row)
         return Composed(entry=entry, overflow=rendered.overflow)
 
+    def retell(self, entry: Entry) -> Rendered:
+        """What a delivered entry would say with all that is known by now; asks Zoho nothing."""
+        facts = gather_call(entry) if entry.kind == Entry.Kind.CALL else gather_chat(entry)
+        card = Card(module=entry.card_module, zoho_id=entry.card_zoho_id, name=entry.person)
+        return self.render(entry, facts, card if entry.card_zoho_id else None)
+
     def render(self, entry: Entry, facts: CallFacts | ChatReport, card: Card | None) -> Rendered:
         shared: dict[str, Any] = {
             "settings": self.settings,

@@ -23,6 +23,7 @@ from journaling import entries
 from journaling.attempts import AttemptBook
 from journaling.check import check_unknown
 from journaling.compose import AlreadyThere, Composed, Composer, LeftOut, WaitsForPerson
+from journaling.correct import Corrector
 from journaling.followers import attach_file, replace_followers
 from journaling.lanes import hold_lane, list_ready_connections
 from journaling.models import Entry
@@ -68,7 +69,10 @@ def deliver_some(connection_id: int, module: str) -> bool:
         book = AttemptBook(connection)
         client = grants.open_client(connection, on_exchange=book.keep)
         check_unknown(client, token=checks, unknown=unknown)
-        Delivery(client, connection=connection, token=token, book=book).send(batch)
+        if module == Entry.CORRECTIONS:
+            Corrector(client, connection=connection, token=token, book=book).correct(batch)
+        else:
+            Delivery(client, connection=connection, token=token, book=book).send(batch)
     except (ZohoError, UnreadableSecret) as error:
         stop(connection, error)
         more = False
@@ -222,10 +226,10 @@ class Delivery:
         """Nobody knows whether Zoho wrote these. With the unique field sending again is safe:
         Zoho answers with the record that it has. Without it Zoho is asked first."""
         field = self.connection.reference_field
-        asked = [entry for entry in group if field not in (entry.record or {})]
-        entries.mark_unknown(
-            self.token, [entry.pk for entry in asked], words=str(error), wait=entries.UNKNOWN_WAIT
-        )
+        asked = [entry.pk for entry in group if field not in (entry.record or {})]
+        safe = [entry.pk for entry in group if entry.pk not in asked]
+        entries.mark_unknown(self.token, asked, words=str(error), wait=entries.UNKNOWN_WAIT)
+        entries.mark_doubtful(self.token, safe, words=str(error))
 
     def park(self, entry: Entry, error: ZohoError) -> None:
         note(entry, "parked", reason=error.code or "rejected", words=str(error))

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from connector.models import Connection
 from journaling import entries
-from journaling.models import Entry, Event, Lane
+from journaling.late import list_new_versions
+from journaling.models import Entry, Lane
+from journaling.settle import list_new_events
 
 LEASE = timedelta(minutes=2)
 
@@ -47,9 +49,10 @@ def free_lanes(*, connection_id: int) -> None:
 
 
 def list_connections_to_settle() -> list[int]:
-    """Connections with reports that have no entry yet."""
-    new = Event.objects.filter(entry__isnull=True)
-    return list(new.order_by().values_list("connection_id", flat=True).distinct())
+    """Connections with reports that have no entry yet, or bring something to an older one."""
+    new = list_new_events().order_by().values_list("connection_id", flat=True)
+    versions = list_new_versions().order_by().values_list("event__connection_id", flat=True)
+    return sorted({*new.distinct(), *versions.distinct()})
 
 
 def list_due_lanes(*, now: datetime) -> list[tuple[int, str]]:

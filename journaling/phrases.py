@@ -12,6 +12,7 @@ PHRASES = {
             "[LineBreak]Recording: [RecordingUrl]"
         ),
         "recording": "Recording: {url}",
+        "missed_stays": "Somebody changed the missed call, so it stays in Zoho as well: {url}",
         "rest_follows": "(Shortened here; the whole text is in the notes.)",
         "rest_attached": "(Shortened here; the whole text is attached.)",
         "whole_text": "Whole text of {field}",
@@ -35,6 +36,7 @@ PHRASES = {
             "[LineBreak]Запись: [RecordingUrl]"
         ),
         "recording": "Запись: {url}",
+        "missed_stays": "Пропущенный вызов кто-то изменил, поэтому он тоже остаётся в Zoho: {url}",
         "rest_follows": "(Здесь сокращено; весь текст в примечаниях.)",
         "rest_attached": "(Здесь сокращено; весь текст во вложении.)",
         "whole_text": "Весь текст поля {field}",

@@ -10,6 +10,8 @@ REASONS: dict[str, Promise] = {
     "internal": _("An internal call: only calls with the outside are written to Zoho."),
     "unknown_number": _("No record in Zoho has this number, and such calls are left out."),
     "left_out_by_person": _("Somebody decided to leave it out."),
+    "replaced_by_answered": _("Its answered part came later and stands in Zoho instead."),
+    "gone_in_zoho": _("Somebody deleted the record in Zoho."),
     # needs a decision
     "unreadable_report": _("The report from the PBX cannot be read."),
     "rejected": _("Zoho does not accept the record."),

@@ -1,9 +1,7 @@
 """Step 2: legs of one call become one Entry.
 
-The PBX posts one report per agent leg and no call id, so legs are recognised by their facts:
-the same connection, direction and number, and either starts within 5 s of each other with the
-same queue (or one without), or an answered leg that starts within 2 s of another's end (a
-transfer). Mere overlap never joins: it would swallow real calls.
+A leg joins a call that is not sent yet. A leg that comes while its call is being sent waits for
+the verdict; later legs become corrections of what stands in Zoho (journaling/late.py).
 """
 
 import logging
@@ -11,23 +9,21 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from connector.models import Connection
 from connector.phones import NumberKind, read_number
-from connector.threecx.reports import CallType
+from journaling.late import complete_later, complete_new_versions, replace_later
+from journaling.legs import ANSWERED, find_call
 from journaling.models import Entry, Event, JournalSettings, Lane
 from journaling.trace import note
 
 log = logging.getLogger(__name__)
 
 BATCH = 200
-SAME_START = timedelta(seconds=5)
-TRANSFER_GAP = timedelta(seconds=2)
-SEARCH_WINDOW = timedelta(hours=4)
-"""How far before a leg the call may have begun that it belongs to."""
+LOOK_AGAIN = timedelta(seconds=5)
+"""How long a leg waits while its call is being sent."""
 
-ANSWERED = {CallType.INBOUND, CallType.OUTBOUND}
-OUTGOING = {CallType.OUTBOUND, CallType.NOTANSWERED}
 SETTLING_LANE = "settle"
 
 
@@ -38,14 +34,27 @@ def settle_connection(connection_id: int) -> int:
     settled = 0
     while done := settle_batch(connection):
         settled += done
+    with transaction.atomic():
+        lock_settling(connection)
+        complete_new_versions(connection)
     return settled
+
+
+def lock_settling(connection: Connection) -> None:
+    Lane.objects.select_for_update().get(connection=connection, module=SETTLING_LANE)
+
+
+def list_new_events() -> QuerySet[Event]:
+    """Reports without an entry that are to be looked at now."""
+    due = Q(settle_at__isnull=True) | Q(settle_at__lte=timezone.now())
+    return Event.objects.filter(due, entry__isnull=True)
 
 
 def settle_batch(connection: Connection) -> int:
     """One transaction: two workers may not look for the same call's entry side by side."""
     with transaction.atomic():
-        Lane.objects.select_for_update().get(connection=connection, module=SETTLING_LANE)
-        new = Event.objects.filter(connection=connection, entry__isnull=True)
+        lock_settling(connection)
+        new = list_new_events().filter(connection=connection)
         events = list(new.order_by("received_at", "pk")[:BATCH])
         for event in events:
             settle_event(event, connection=connection)
@@ -55,15 +64,32 @@ def settle_batch(connection: Connection) -> int:
 def settle_event(event: Event, *, connection: Connection) -> None:
     settings = connection.journal
     reason = find_exclusion(event, connection=connection)
-    entry = None
+    call = None
     if event.kind == Event.Kind.CALL and not reason and not event.unreadable_reason:
-        entry = find_call(event, legs=settings.legs)
-    if entry:
-        join(entry, event, settings=settings)
+        call = find_call(event, legs=settings.legs)
+    if call is None:
+        event.entry = open_entry(event, settings=settings, reason=reason)
+    elif join(call, event, settings=settings):
+        event.entry = call
     else:
-        entry = open_entry(event, settings=settings, reason=reason)
-    event.entry = entry
-    event.save(update_fields=["entry"])
+        settle_late(call, event, settings=settings)
+    event.save(update_fields=["entry", "settle_at"])
+
+
+def settle_late(call: Entry, event: Event, *, settings: JournalSettings) -> None:
+    """A leg of a call that was sent: a correction, once it is known what stands in Zoho."""
+    call.refresh_from_db()
+    if call.state != Entry.State.DELIVERED:
+        event.settle_at = timezone.now() + LOOK_AGAIN
+        return
+    if event.call_type in ANSWERED and call.call_type not in ANSWERED:
+        event.entry = open_entry(event, settings=settings, reason="")
+        replace_later(call, by=event.entry)
+        return
+    note_leg(call, event)
+    Entry.objects.filter(pk=call.pk).update(trace=call.trace)
+    event.entry = call
+    complete_later(call)
 
 
 def find_exclusion(event: Event, *, connection: Connection) -> str:
@@ -135,83 +161,33 @@ def find_due_moment(event: Event, *, settings: JournalSettings) -> datetime:
     return event.received_at + timedelta(seconds=seconds)
 
 
-def find_call(event: Event, *, legs: str) -> Entry | None:
-    """The call that this leg belongs to, if another leg of it came before."""
-    if legs == JournalSettings.Legs.ONE_PER_LEG or not event.started_at or not event.ended_at:
-        return None
-    if legs == JournalSettings.Legs.ONE_PER_ANSWERED_LEG and event.call_type in ANSWERED:
-        neighbours = list_neighbours(event).exclude(entry__call_type__in=ANSWERED)
-    else:
-        neighbours = list_neighbours(event)
-    for other in neighbours.select_related("entry").order_by("-received_at"):
-        if belong_together(event, other) and other.entry and can_take(other.entry, event):
-            return other.entry
-    return None
-
-
-def list_neighbours(event: Event) -> QuerySet[Event]:
-    started_at, ended_at = read_times(event)
-    same_direction = Q(call_type__in=OUTGOING)
-    if event.call_type not in OUTGOING:
-        same_direction = ~same_direction
-    return Event.objects.filter(
-        same_direction,
-        connection_id=event.connection_id,
-        kind=Event.Kind.CALL,
-        number_key=event.number_key,
-        started_at__gte=started_at - SEARCH_WINDOW,
-        started_at__lte=ended_at + SAME_START,
-        entry__isnull=False,
-    ).exclude(entry__state=Entry.State.LEFT_OUT)
-
-
-def belong_together(leg: Event, other: Event) -> bool:
-    """Whether two legs with the same number and direction are parts of one call."""
-    began, ended = read_times(leg)
-    other_began, other_ended = read_times(other)
-    if abs(began - other_began) <= SAME_START:
-        if not leg.number_key:
-            return bool(leg.queue) and leg.queue == other.queue
-        return leg.queue == other.queue or not (leg.queue and other.queue)
-    if not leg.number_key or not {leg.call_type, other.call_type} <= ANSWERED:
-        return False
-    return min(abs(began - other_ended), abs(other_began - ended)) <= TRANSFER_GAP
-
-
-def read_times(event: Event) -> tuple[datetime, datetime]:
-    """Start and end of a readable report; a row without them counts from its arrival."""
-    return event.started_at or event.received_at, event.ended_at or event.received_at
-
-
-def can_take(entry: Entry, event: Event) -> bool:
-    """An answered leg cannot join a call that already stands in Zoho as missed: its type is fixed
-    there. It gets an entry of its own."""
-    if entry.state in (Entry.State.SETTLING, Entry.State.WAITING):
-        return True
-    return event.call_type not in ANSWERED or entry.call_type in ANSWERED
-
-
-def join(entry: Entry, event: Event, *, settings: JournalSettings) -> None:
-    """Add a leg. Until the call is sent, the leg that answered speaks for it."""
-    note(entry, "joined", type=event.call_type, agent=event.extension, queue=event.queue,
-         event=str(event.pk))  # fmt: skip
-    changes = {"trace": entry.trace}
-    unsent = Entry.objects.filter(
-        pk=entry.pk, state__in=[Entry.State.SETTLING, Entry.State.WAITING], claim__isnull=True
-    )
+def join(entry: Entry, event: Event, *, settings: JournalSettings) -> bool:
+    """Add a leg to a call that is certainly not in Zoho; the leg that answered speaks for it."""
+    note_leg(entry, event)
+    changes: dict[str, object] = {"trace": entry.trace}
     if event.call_type in ANSWERED and entry.call_type not in ANSWERED:
         changes |= {
             "call_type": event.call_type,
             "extension": event.extension,
             "queue": event.queue or entry.queue,
         }
-    due_at = find_due_moment(event, settings=settings)
-    started_at, ended_at = read_times(event)
-    times = {
-        "started_at": min(entry.started_at or started_at, started_at),
-        "ended_at": max(entry.ended_at or ended_at, ended_at),
-        "next_attempt_at": max(entry.next_attempt_at or due_at, due_at),
-    }
-    if not unsent.update(**changes, **times):
-        Entry.objects.filter(pk=entry.pk).update(trace=entry.trace)
-        log.info("a leg came after its call was sent: entry %s", entry.pk)
+    if entry.started_at and event.started_at:
+        changes["started_at"] = min(entry.started_at, event.started_at)
+    if entry.ended_at and event.ended_at:
+        changes["ended_at"] = max(entry.ended_at, event.ended_at)
+    if entry.state != Entry.State.PARKED:
+        due_at = find_due_moment(event, settings=settings)
+        changes["next_attempt_at"] = max(entry.next_attempt_at or due_at, due_at)
+    return bool(list_joinable(entry).update(**changes))
+
+
+def list_joinable(entry: Entry) -> QuerySet[Entry]:
+    """The entry, while it is as it was read and no try of it may have reached Zoho."""
+    unsent = Entry.objects.filter(pk=entry.pk, state=entry.state, claim__isnull=True)
+    states = [Entry.State.SETTLING, Entry.State.WAITING, Entry.State.PARKED]
+    return unsent.filter(state__in=states).exclude(reason__in=Entry.DOUBTFUL)
+
+
+def note_leg(entry: Entry, event: Event) -> None:
+    note(entry, "joined", type=event.call_type, agent=event.extension, queue=event.queue,
+         event=str(event.pk))  # fmt: skip

@@ -121,6 +121,18 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
         _("Not written to Zoho: %(reason)s"),
         _("Not written to Zoho."),
     ),
+    "completed": (_("More came later: the text in Zoho was completed."),),
+    "replaced": (
+        _(
+            "Its answered part came later and was written as record %(zoho_id)s; this missed call "
+            "was removed from Zoho."
+        ),
+        _("Its answered part came later; this missed call was removed from Zoho."),
+    ),
+    "missed_stays": (
+        _("Somebody changed the missed call %(zoho_id)s in Zoho, so it stays beside this one."),
+        _("Somebody changed the missed call in Zoho, so it stays beside this one."),
+    ),
     "released": (_("%(by)s pressed “Try again”."), _("Tried again.")),
 }
 

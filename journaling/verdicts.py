@@ -16,7 +16,7 @@ def apply_verdict(
 ) -> bool:
     """Decide about one entry; True when Zoho has the record (marked with all others at once)."""
     if verdict.outcome == "delivered" or is_our_duplicate(connection, entry, verdict):
-        entry.zoho_id = verdict.zoho_id
+        entry.zoho_id, entry.zoho_modified_at = verdict.zoho_id, verdict.modified_at
         code = "delivered" if verdict.outcome == "delivered" else "found_delivered"
         note(entry, code, zoho_id=verdict.zoho_id, among=among)
         return True

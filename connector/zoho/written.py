@@ -17,11 +17,13 @@ class Verdict:
     """`zoho_id` is the record written; for a duplicate, the one that is there already.
 
     For a duplicate `field` names the unique field: only if it is our reference field, the record
-    there is ours. `words` are for a person, empty for a delivered record.
+    there is ours. `modified_at` is Zoho's own word for when it was written. `words` are for a
+    person, empty for a delivered record.
     """
 
     outcome: Outcome
     zoho_id: str = ""
+    modified_at: str = ""
     code: str = ""
     words: str = ""
     field: str = ""
@@ -43,7 +45,12 @@ def read_verdict(item: Any) -> Verdict:
     details = item.get("details")
     details = details if isinstance(details, dict) else {}
     if item["code"] == "SUCCESS":
-        return Verdict(outcome="delivered", zoho_id=str(details.get("id") or ""), code="SUCCESS")
+        return Verdict(
+            outcome="delivered",
+            zoho_id=str(details.get("id") or ""),
+            modified_at=str(details.get("Modified_Time") or "")[:40],
+            code="SUCCESS",
+        )
     refusal = read_refusal(item)
     return Verdict(
         outcome=choose_outcome(refusal.code),

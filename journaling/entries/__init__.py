@@ -16,12 +16,14 @@ from journaling.entries.claiming import (
     renew,
     sweep,
 )
+from journaling.entries.correcting import note_rewritten, supersede
 from journaling.entries.deciding import leave_out, park_open, release
 from journaling.entries.delivering import (
     check_later,
     choose_owner_again,
     leave_out_claimed,
     mark_delivered,
+    mark_doubtful,
     mark_unknown,
     park,
     send_again,
@@ -42,13 +44,16 @@ __all__ = [
     "list_due",
     "list_due_checks",
     "mark_delivered",
+    "mark_doubtful",
     "mark_unknown",
+    "note_rewritten",
     "park",
     "park_open",
     "put_back",
     "release",
     "renew",
     "send_again",
+    "supersede",
     "sweep",
     "try_later",
     "wait_for",

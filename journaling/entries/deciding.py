@@ -15,9 +15,9 @@ State = Entry.State
 def release(ids: Collection[int], *, by: str) -> int:
     """A person's "Try again": parked, excluded or postponed entries are due at once."""
     return decide(
-        Entry.objects.filter(
-            pk__in=ids, state__in=[State.PARKED, State.LEFT_OUT, State.WAITING]
-        ).exclude(module=""),
+        Entry.objects.filter(pk__in=ids, state__in=[State.PARKED, State.LEFT_OUT, State.WAITING])
+        .exclude(module="")
+        .exclude(reason="replaced_by_answered"),
         code="released",
         by=by,
         state=State.WAITING,

@@ -47,8 +47,8 @@ def mark_delivered(token: uuid.UUID, entries: Iterable[Entry]) -> None:
     held_by(token).bulk_update(
         done,
         [
-            "state", "zoho_id", "trace", "delivered_at", "claim", "claimed_until",
-            "next_attempt_at", "reason", "words", "field",
+            "state", "zoho_id", "zoho_modified_at", "trace", "delivered_at", "claim",
+            "claimed_until", "next_attempt_at", "reason", "words", "field",
         ],
     )  # fmt: skip
 
@@ -67,6 +67,17 @@ def mark_unknown(token: uuid.UUID, ids: Collection[int], *, words: str, wait: ti
         reason="unknown_outcome",
         words=words,
         next_attempt_at=timezone.now() + wait,
+    )
+
+
+def mark_doubtful(token: uuid.UUID, ids: Collection[int], *, words: str) -> int:
+    """The same, but sending again is safe: the unique field answers with what is there."""
+    return drop_claim(
+        held_by(token).filter(pk__in=ids),
+        state=State.WAITING,
+        reason="unknown_outcome",
+        words=words,
+        next_attempt_at=timezone.now(),
     )
 
 

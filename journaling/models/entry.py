@@ -15,9 +15,15 @@ class Entry(models.Model):
                        |           '-> PARKED  -> (a person) WAITING
                        '--- LEFT_OUT (by rule, or by a person)
 
-    Only journaling/entries.py changes `state`. A claim is `claim` until `claimed_until`; whoever
-    no longer holds the token writes nothing. `reference` is what Zoho's record is recognised by.
-    `record` is the record as sent. `trace` lists the decisions: {"at", "code", facts...}.
+        DELIVERED -> LEFT_OUT (a missed call whose answered part came late and was written anew)
+
+    A completion or a removal corrects what stands in Zoho already: it waits for `after` and goes
+    through the lane CORRECTIONS.
+
+    Only journaling/entries/ changes `state`. A claim is `claim` until `claimed_until`; whoever no
+    longer holds the token writes nothing. `reference` is what Zoho's record is recognised by.
+    `record` is the record as it stands in Zoho for all we know, `zoho_modified_at` Zoho's own
+    word for when we wrote it last. `trace` lists the decisions: {"at", "code", facts...}.
     """
 
     class Kind(models.TextChoices):
@@ -25,6 +31,8 @@ class Entry(models.Model):
         CHAT = "chat", _("chat")
         NOTE = "note", _("note")
         ATTACHMENT = "attachment", _("attachment")
+        COMPLETION = "completion", _("completed text")
+        REMOVAL = "removal", _("removal")
         REPORT = "report", _("unreadable report")
         PERSON = "person", _("created person")
 
@@ -36,6 +44,12 @@ class Entry(models.Model):
         DELIVERED = "delivered", _("in Zoho")
         PARKED = "parked", _("needs a decision")
         LEFT_OUT = "left_out", _("excluded by rule")
+
+    CORRECTIONS = "Corrections"
+    """Stands for a module where entries are that change records of any module."""
+
+    DOUBTFUL = ("unknown_outcome", "several_candidates")
+    """Reasons of an entry that may stand in Zoho although it is not delivered."""
 
     OPEN_STATES = (State.SETTLING, State.WAITING, State.SENDING, State.UNKNOWN)
 
@@ -78,6 +92,7 @@ class Entry(models.Model):
     card_zoho_id = models.CharField(max_length=40, blank=True)
     owner_zoho_id = models.CharField(max_length=40, blank=True)
     zoho_id = models.CharField(max_length=40, blank=True)
+    zoho_modified_at = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(_("received"), auto_now_add=True)
     delivered_at = models.DateTimeField(_("delivered"), null=True)
 

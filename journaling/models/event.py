@@ -12,7 +12,8 @@ class Event(models.Model):
 
     Stored by one INSERT before anything else happens. The columns beside `body` are what
     settling compares; everything else is read from `body` again when it is needed.
-    NEW (`entry` empty) -> settled (`entry` set, once).
+    NEW (`entry` empty) -> settled (`entry` set, once). A leg whose call is being sent waits until
+    `settle_at` and is looked at again.
     """
 
     class Kind(models.TextChoices):
@@ -29,6 +30,7 @@ class Event(models.Model):
     body = models.BinaryField()
     template_version = models.CharField(_("template version"), max_length=10, blank=True)
     received_at = models.DateTimeField(_("received"))
+    settle_at = models.DateTimeField(null=True)
     unreadable_reason = models.TextField(blank=True)
 
     call_type = models.CharField(_("type"), max_length=12, blank=True)
@@ -68,6 +70,7 @@ class EventVersion(models.Model):
     digest = models.CharField(max_length=64)
     body = models.BinaryField()
     received_at = models.DateTimeField(_("received"))
+    is_new = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["received_at"]
@@ -75,6 +78,12 @@ class EventVersion(models.Model):
         verbose_name_plural = _("further versions of reports")
         constraints = [
             models.UniqueConstraint(fields=["event", "digest"], name="event_version_once")
+        ]
+        indexes = [
+            # settle: what may have to be added to a text in Zoho.
+            models.Index(
+                fields=["received_at"], name="event_version_new", condition=models.Q(is_new=True)
+            )
         ]
 
     def __str__(self) -> str:

@@ -122,7 +122,9 @@ def test_an_answered_leg_after_the_missed_call_was_sent_gets_a_record_of_its_own
     settle(acme)
     Entry.objects.update(state=Entry.State.DELIVERED)
     report(acme, type="Inbound", agent="104", queue="800", seconds="65", after=3)
-    assert [entry.call_type for entry in settle(acme)] == ["Missed", "Inbound"]
+    missed, answered, removal = settle(acme)
+    assert (missed.call_type, answered.call_type) == ("Missed", "Inbound")
+    assert (removal.kind, removal.after) == (Entry.Kind.REMOVAL, answered)
 
 
 def test_a_missed_leg_of_a_delivered_call_joins_it(acme):
@@ -130,8 +132,9 @@ def test_a_missed_leg_of_a_delivered_call_joins_it(acme):
     settle(acme)
     Entry.objects.update(state=Entry.State.DELIVERED)
     report(acme, type="Missed", agent="102", queue="800", after=1)
-    [entry] = settle(acme)
+    entry, completion = settle(acme)
     assert entry.state == Entry.State.DELIVERED
+    assert (completion.kind, completion.after) == (Entry.Kind.COMPLETION, entry)
     assert entry.trace[-1]["code"] == "joined"
 
 

@@ -1,0 +1,185 @@
+"""Step 3b: correct what stands in Zoho when a part of a call came late.
+
+Type, owner and start of a completed call are fixed there, so only texts are changed. Every step may
+be repeated: a text is compared before it is written, and deleting twice does no harm. So work whose
+outcome is unknown is simply done again.
+"""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from connector.models import Connection
+from connector.zoho import records
+from connector.zoho.client import ZohoClient
+from connector.zoho.errors import Rejected
+from connector.zoho.links import record_url
+from connector.zoho.records import Verdict
+from journaling import entries
+from journaling.attempts import AttemptBook
+from journaling.compose import Composer
+from journaling.followers import make_follower
+from journaling.late import complete_later
+from journaling.models import Entry
+from journaling.phrases import say
+from journaling.trace import note
+
+RECORDING = "Voice_Recording__s"
+
+
+class Corrector:
+    """One claimed batch of corrections."""
+
+    def __init__(
+        self, client: ZohoClient, *, connection: Connection, token: uuid.UUID, book: AttemptBook
+    ) -> None:
+        self.client = client
+        self.connection = connection
+        self.organisation = connection.grant.organisation
+        self.composer = Composer(client, connection=connection, organisation=self.organisation)
+        self.token = token
+        self.book = book
+
+    def correct(self, batch: Sequence[Entry]) -> None:
+        """One by one. Raises the connection's own errors; what is left is put back."""
+        for entry in batch:
+            if not entries.renew(self.token):
+                return
+            try:
+                if entry.kind == Entry.Kind.COMPLETION:
+                    self.complete(entry)
+                else:
+                    self.remove(entry)
+            except Rejected as error:
+                self.book.write([entry], outcome="refused")
+                self.park(entry, code=error.code, words=str(error), field=error.field)
+
+    def complete(self, entry: Entry) -> None:
+        """Add to the text what came later. What a person wrote into it stays."""
+        target = load_target(entry)
+        current = self.read(target, "Description")
+        if current is None:
+            note(entry, "left_out", reason="gone_in_zoho")
+            entries.leave_out_claimed(self.token, entry, reason="gone_in_zoho")
+            return
+        rendered = self.composer.retell(target)
+        sent = target.record or {}
+        changes = find_changes(target, rendered=rendered.record, current=current)
+        verdict = self.write(target, changes)
+        if not self.accept(entry, verdict):
+            return
+        has_followers = target.followers.exclude(module=Entry.CORRECTIONS).exists()
+        overflow = () if has_followers else rendered.overflow
+        with transaction.atomic():
+            entries.note_rewritten(
+                target, record={**sent, **changes}, modified_at=verdict.modified_at
+            )
+            Entry.objects.bulk_create(make_follower(target, part) for part in overflow)
+            entries.mark_delivered(self.token, [entry])
+
+    def remove(self, entry: Entry) -> None:
+        """Delete our missed call unless somebody changed it; then the answered one names it."""
+        answered = load_target(entry)
+        missed = Entry.objects.get(pk=(entry.record or {})["entry"])
+        current = self.read(missed, "Modified_Time", "Created_Time")
+        if current is not None and not is_untouched(missed, current):
+            self.keep(entry, answered=answered, missed=missed)
+            return
+        if current is not None and not self.accept(entry, self.delete(missed)):
+            return
+        with transaction.atomic():
+            entries.supersede(missed, by=answered)
+            entries.mark_delivered(self.token, [entry])
+
+    def keep(self, entry: Entry, *, answered: Entry, missed: Entry) -> None:
+        url = record_url(
+            crm_url=self.connection.crm_url,
+            zgid=self.organisation.zgid,
+            environment=self.organisation.environment,
+            module=missed.module,
+            zoho_id=missed.zoho_id,
+        )
+        note(entry, "missed_stays", zoho_id=missed.zoho_id)
+        with transaction.atomic():
+            line = say("missed_stays", language=self.connection.language, url=url)
+            complete_later(answered, lines=(line,))
+            entries.mark_delivered(self.token, [entry])
+
+    def read(self, target: Entry, *fields: str) -> dict[str, Any] | None:
+        return records.read_record(
+            self.client, module=target.module, zoho_id=target.zoho_id, fields=fields
+        )
+
+    def write(self, target: Entry, changes: dict[str, Any]) -> Verdict:
+        if not changes:
+            return Verdict(outcome="delivered")
+        record = {"id": target.zoho_id, **changes}
+        return records.update(self.client, module=target.module, records=[record], trigger=[])[0]
+
+    def delete(self, target: Entry) -> Verdict:
+        return records.delete(self.client, module=target.module, zoho_ids=[target.zoho_id])[0]
+
+    def accept(self, entry: Entry, verdict: Verdict) -> bool:
+        """True when Zoho did it; else the entry is tried later or parked."""
+        self.book.write([entry], outcome="answered", verdicts=[verdict])
+        if verdict.outcome == "delivered":
+            return True
+        if verdict.outcome == "temporary":
+            note(entry, "later", words=verdict.words)
+            entries.try_later(self.token, entry, reason=verdict.code, words=verdict.words)
+        else:
+            self.park(entry, code=verdict.code, words=verdict.words, field=verdict.field)
+        return False
+
+    def park(self, entry: Entry, *, code: str, words: str, field: str) -> None:
+        reason = code or "rejected"
+        note(entry, "parked", reason=reason, words=words, field=field)
+        entries.park(self.token, entry, reason=reason, words=words, field=field)
+
+
+def load_target(entry: Entry) -> Entry:
+    """The record to change, as of now: an earlier correction of the batch may have changed it."""
+    return Entry.objects.get(pk=entry.after_id)
+
+
+def find_changes(
+    target: Entry, *, rendered: dict[str, Any], current: dict[str, Any]
+) -> dict[str, Any]:
+    """The fields to write, empty when nothing is missing."""
+    sent, standing = target.record or {}, str(current.get("Description") or "")
+    text = merge_texts(
+        now=standing,
+        sent=str(sent.get("Description") or ""),
+        new=join_lines(str(rendered.get("Description") or ""), list_lines(target)),
+    )
+    changes: dict[str, Any] = {"Description": text} if text != standing else {}
+    if rendered.get(RECORDING) and not sent.get(RECORDING):
+        changes[RECORDING] = rendered[RECORDING]
+    return changes
+
+
+def list_lines(target: Entry) -> list[str]:
+    """What corrections said beside the reports."""
+    made = Entry.objects.filter(after=target, kind=Entry.Kind.COMPLETION).order_by("pk")
+    return [line for facts in made.values_list("record", flat=True) for line in facts["lines"]]
+
+
+def join_lines(text: str, lines: Sequence[str]) -> str:
+    return "\n".join([text, *(line for line in lines if line not in text)])
+
+
+def merge_texts(*, now: str, sent: str, new: str) -> str:
+    """The new text; where somebody changed ours, theirs with what ours had not said before."""
+    now = now.replace("\r\n", "\n")
+    if now.strip() == sent.strip():
+        return new
+    known = {*now.split("\n"), *sent.split("\n")}
+    return "\n".join([now, *(line for line in new.split("\n") if line not in known)])
+
+
+def is_untouched(missed: Entry, current: dict[str, Any]) -> bool:
+    """Whether nobody but us changed the record, by Zoho's own moments."""
+    ours = missed.zoho_modified_at or current.get("Created_Time")
+    return bool(current.get("Modified_Time") == ours)
