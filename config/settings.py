@@ -40,6 +40,8 @@ ZOHO_TRUSTED_URLS = env.urls("ZOHO_TRUSTED_URLS", example="https://crm.example")
 if SANDBOX_ZOHO_URL and SANDBOX_ZOHO_URL not in ZOHO_TRUSTED_URLS:
     ZOHO_TRUSTED_URLS.append(SANDBOX_ZOHO_URL)
 HTTPS_PROXY = env.proxy("HTTPS_PROXY")
+# Hosts inside the own network that the portal may send alarms to.
+ALLOWED_PRIVATE_HOSTS = env.hosts("ALLOWED_PRIVATE_HOSTS")
 # How long a lookup may ask Zoho for a number that the mirror cannot know yet; 0 = never.
 LOOKUP_LIVE_SECONDS = env.seconds("LOOKUP_LIVE_SECONDS", default=1.5, highest=5)
 
@@ -195,6 +197,7 @@ FILE_UPLOAD_HANDLERS = ["config.uploads.RefusedUploads"]
 # Mail
 EMAIL_IS_SET_UP = bool(env.text("EMAIL_URL"))
 vars().update(env.email("EMAIL_URL"))
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.sender("EMAIL_URL", host=PUBLIC_HOST)
 
 # Celery
@@ -226,6 +229,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
+    "watch": {"task": "journaling.watch", "schedule": 60.0, "options": {"expires": 60}},
     "tick": {"task": "journaling.tick", "schedule": 2.0, "options": {"expires": 2}},
     "directories": {
         "task": "connector.sync_directories",

@@ -53,6 +53,14 @@ UNFOLD: dict[str, Any] = {
                     describe_link(
                         _("Reports from the PBX"), icon="inbox", url="journaling_event_changelist"
                     ),
+                    describe_link(
+                        _("Alarms"), icon="notifications", url="journaling_alarm_changelist"
+                    ),
+                    describe_link(
+                        _("Who is told"),
+                        icon="forward_to_inbox",
+                        url="journaling_alarmreceiver_changelist",
+                    ),
                     {"title": _("Queues"), "icon": "conveyor_belt", "link": reverse_lazy("queues")},
                     describe_link(
                         _("Attempts"), icon="outbox", url="journaling_attempt_changelist"

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from connector.pulses import TICK, note_pulse
 from journaling import entries, lanes
+from journaling.alarms.watching import watch
 from journaling.deliver import deliver_lane
 from journaling.settle import settle_connection
 from journaling.sweep import sweep_spool
@@ -33,3 +34,8 @@ def settle(connection_id: int) -> None:
 @shared_task(name="journaling.deliver")
 def deliver(connection_id: int, module: str) -> None:
     deliver_lane(connection_id=connection_id, module=module)
+
+
+@shared_task(name="journaling.watch")
+def watch_for_alarms() -> None:
+    watch()

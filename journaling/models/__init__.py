@@ -1,5 +1,6 @@
 """Event (what arrived), Entry (what is to be delivered), Attempt (one request)."""
 
+from journaling.models.alarm import Alarm, AlarmNotice, AlarmReceiver
 from journaling.models.attempt import Attempt, AttemptVerdict
 from journaling.models.created import CreatedPerson
 from journaling.models.entry import Entry, Lane
@@ -7,6 +8,9 @@ from journaling.models.event import Event, EventVersion
 from journaling.models.settings import JournalSettings
 
 __all__ = [
+    "Alarm",
+    "AlarmNotice",
+    "AlarmReceiver",
     "Attempt",
     "AttemptVerdict",
     "CreatedPerson",

@@ -140,6 +140,8 @@ class Command(BaseCommand):
             self.say(
                 "  PUBLIC_URL is https: put a reverse proxy in front and set TRUSTED_PROXIES=1"
             )
+        if not settings.EMAIL_IS_SET_UP:
+            self.say("  Alarms   stay on the page: EMAIL_URL names no mail server")
         self.say("  Stop it  Ctrl-C")
         self.say("")
 

@@ -1,0 +1,82 @@
+"""Requests to addresses that people typed in: public ones only, no redirects, address pinned.
+
+An address inside the operator's network would let an administrator of the portal reach what only
+the portal can reach. Whoever means such a host names it in ALLOWED_PRIVATE_HOSTS.
+"""
+
+import socket
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
+from django.conf import settings
+from requests.adapters import HTTPAdapter
+
+SECONDS = 10
+
+
+class ForbiddenAddress(Exception):
+    """The portal does not send anything there."""
+
+
+class PinnedAdapter(HTTPAdapter):
+    """Connects to one resolved address, whatever the name would be resolved to a moment later."""
+
+    def __init__(self, *, host: str, address: str) -> None:
+        self.host, self.address = host, address
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        if self.host != self.address:
+            kwargs["server_hostname"] = self.host
+        super().init_poolmanager(*args, **kwargs)
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
+        parts = urlsplit(str(request.url))
+        request.headers["Host"] = parts.netloc
+        address = f"[{self.address}]" if ":" in self.address else self.address
+        port = f":{parts.port}" if parts.port else ""
+        request.url = urlunsplit(parts._replace(netloc=address + port))
+        return super().send(request, *args, **kwargs)
+
+
+def post_json(url: str, body: dict[str, Any]) -> None:
+    """Raises ForbiddenAddress, or requests.RequestException unless the answer is 2xx."""
+    parts = urlsplit(url)
+    address = find_allowed_address(url)
+    with requests.Session() as session:
+        session.trust_env = False
+        pinned = PinnedAdapter(host=parts.hostname or "", address=address)
+        session.mount(f"{parts.scheme}://", pinned)
+        answer = session.post(url, json=body, timeout=SECONDS, allow_redirects=False)
+    if not 200 <= answer.status_code < 300:
+        raise requests.HTTPError(f"the answer was {answer.status_code}")
+
+
+def find_allowed_address(url: str) -> str:
+    """Return the one address to connect to; raises ForbiddenAddress."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.scheme not in {"http", "https"} or not host or parts.username is not None:
+        raise ForbiddenAddress("This is no address like https://host/path.")
+    is_named = host in settings.ALLOWED_PRIVATE_HOSTS
+    if parts.scheme == "http" and not is_named:
+        raise ForbiddenAddress("Use https.")
+    try:
+        found = socket.getaddrinfo(host, parts.port or 443, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise ForbiddenAddress(f"{host} is not known to the name service.") from error
+    addresses = [str(row[4][0]) for row in found]
+    if not is_named and not all(is_public(address) for address in addresses):
+        raise ForbiddenAddress(
+            f"{host} is inside a private network. The operator may name it in "
+            "ALLOWED_PRIVATE_HOSTS."
+        )
+    return addresses[0]
+
+
+def is_public(address: str) -> bool:
+    parsed = ip_address(address.partition("%")[0])
+    inner = getattr(parsed, "ipv4_mapped", None) or getattr(parsed, "sixtofour", None) or parsed
+    return bool(inner.is_global and not inner.is_multicast)

@@ -1,0 +1,96 @@
+"""Who is told of alarms, and the alarms themselves."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.admin import ModelAdmin
+from unfold.decorators import action
+from unfold.widgets import UnfoldAdminPasswordWidget
+
+from connector.admin.readonly import ReadOnlyAdmin
+from connector.outside import ForbiddenAddress, find_allowed_address
+from journaling.alarms.telling import tell
+from journaling.models import Alarm, AlarmReceiver
+
+
+class ReceiverForm(forms.ModelForm):
+    webhook_url = forms.CharField(
+        label=gettext_lazy("Webhook"),
+        required=False,
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
+        help_text=gettext_lazy(
+            "Gets {“text”: …} by POST, as Slack and Mattermost take it. It is stored encrypted and "
+            "never shown again; leave it empty to keep what is stored."
+        ),
+    )
+
+    class Meta:
+        model = AlarmReceiver
+        fields = (
+            "name", "active", "connection", "email", "webhook_url", "language",
+            "quiet_from", "quiet_until", "time_zone",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["webhook_url"] = ""
+
+    def clean_webhook_url(self) -> Any:
+        url = self.cleaned_data["webhook_url"].strip()
+        try:
+            if url:
+                find_allowed_address(url)
+        except ForbiddenAddress as error:
+            raise forms.ValidationError(str(error)) from error
+        return url or self.instance.webhook_url
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not cleaned.get("email") and not cleaned.get("webhook_url") and not self.errors:
+            raise forms.ValidationError(_("Enter an e-mail address or a webhook."))
+        return cleaned
+
+
+@admin.register(AlarmReceiver)
+class AlarmReceiverAdmin(ModelAdmin):
+    form = ReceiverForm
+    list_display = ["name", "active", "connection", "email", "language"]
+    actions_detail = ["send_test"]
+
+    @action(
+        description=gettext_lazy("Send a test"), url_path="send-test", permissions=["send_test"]
+    )
+    def send_test(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        receiver = AlarmReceiver.objects.get(pk=object_id)
+        with translation.override(receiver.language):
+            text = _("This is a test; nothing is wrong.")
+        trouble = tell(receiver, text=text, url=settings.PUBLIC_URL + "/admin/")
+        if trouble:
+            messages.error(request, _("It was not sent: %s") % trouble)
+        elif receiver.email and not settings.EMAIL_IS_SET_UP:
+            messages.warning(request, _("No mail was sent: the operator has to set EMAIL_URL."))
+        else:
+            messages.success(request, _("Sent."))
+        url = reverse("admin:journaling_alarmreceiver_change", args=[receiver.pk])
+        return HttpResponseRedirect(url)
+
+    def has_send_test_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return self.has_change_permission(request)
+
+
+@admin.register(Alarm)
+class AlarmAdmin(ReadOnlyAdmin):
+    list_display = ["show_words", "connection", "began_at", "ended_at"]
+    list_filter = ["connection"]
+    list_select_related = ["connection"]
+
+    @admin.display(description=gettext_lazy("what"))
+    def show_words(self, alarm: Alarm) -> str:
+        return str(alarm.words.get(translation.get_language() or "en") or alarm)

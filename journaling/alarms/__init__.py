@@ -1,0 +1,1 @@
+"""Telling people what is wrong: conditions -> alarms -> notices, once, and again when it ends."""

@@ -1,0 +1,96 @@
+"""What is wrong at this moment, in the active language: findings, and the portal itself."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from connector.models import Mirror
+from connector.pulses import read_life
+from connector.state import Level
+from journaling.alarms.silence import list_silent
+from journaling.health import list_findings
+from journaling.operating.broker import find_trouble
+from journaling.operating.engine import find_engine_trouble
+
+LEAST_FREE_BYTES = 1_000_000_000
+STALE_AFTER = timedelta(hours=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Condition:
+    """`key` is the same in every language and as long as the condition lasts."""
+
+    key: str
+    connection_id: int | None
+    words: str
+    url: str
+
+
+def list_conditions() -> list[Condition]:
+    return [
+        *list_engine(),
+        *list_disk(),
+        *list_of_connections(),
+        *list_stale_mirrors(),
+        *list_silent_pbxs(),
+    ]
+
+
+def list_engine() -> Iterator[Condition]:
+    trouble = find_engine_trouble(life=read_life(), broker_trouble=find_trouble())
+    if trouble:
+        words = f"{trouble.words} {trouble.remedy}"
+        yield Condition(key=trouble.code, connection_id=None, words=words, url=reverse("queues"))
+
+
+def list_disk() -> Iterator[Condition]:
+    free = shutil.disk_usage(settings.DATA_DIR).free
+    if free < LEAST_FREE_BYTES:
+        words = _("Only %(number)s MB are free in %(place)s.") % {
+            "number": free // 1_000_000,
+            "place": settings.DATA_DIR,
+        }
+        yield Condition(key="disk", connection_id=None, words=words, url=reverse("queues"))
+
+
+def list_of_connections() -> Iterator[Condition]:
+    """Findings that a person has to do something about; a pause is somebody's own wish."""
+    for finding in list_findings():
+        connection = finding.connection
+        begun = hasattr(connection, "grant") and not connection.paused_at
+        if begun and finding.level in {Level.DANGER, Level.WARNING}:
+            yield Condition(
+                key=f"{connection.slug} {finding.level} {finding.url}"[:250],
+                connection_id=connection.pk,
+                words=f"{connection.name}: {finding.sentence}",
+                url=finding.url,
+            )
+
+
+def list_stale_mirrors() -> Iterator[Condition]:
+    before = timezone.now() - STALE_AFTER
+    stale = Mirror.objects.filter(is_absent=False, synced_at__lt=before)
+    for mirror in stale.select_related("organisation").order_by("pk"):
+        words = _("%(name)s: %(module)s was not compared with Zoho for more than an hour.") % {
+            "name": mirror.organisation.name,
+            "module": mirror.module,
+        }
+        key = f"mirror {mirror.organisation_id} {mirror.module}"
+        yield Condition(key=key, connection_id=None, words=words, url=reverse("queues"))
+
+
+def list_silent_pbxs() -> Iterator[Condition]:
+    for connection in list_silent():
+        yield Condition(
+            key=f"silent {connection.slug}",
+            connection_id=connection.pk,
+            words=_("%s: the PBX reports nothing, though it usually does at this hour.")
+            % connection.name,
+            url=reverse("admin:connector_connection_change", args=[connection.pk]),
+        )

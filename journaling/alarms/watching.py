@@ -1,0 +1,58 @@
+"""Each minute: compare what is wrong with what was wrong, and tell whom it concerns."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone, translation
+
+from connector.models import Pulse
+from connector.pulses import note_pulse
+from journaling.alarms.conditions import Condition, list_conditions
+from journaling.alarms.telling import plan_notices, send_due
+from journaling.models import Alarm
+
+PULSE = "watch"
+OVERDUE = timedelta(seconds=150)
+
+
+def watch() -> None:
+    """May run in several processes at once: rows decide who begins an alarm and who tells it."""
+    note_pulse(PULSE)
+    now = timezone.now()
+    by_language = {code: read_conditions(code) for code, _name in settings.LANGUAGES}
+    seen = by_language[settings.LANGUAGE_CODE]
+    lasting = set(Alarm.objects.filter(ended_at=None).values_list("key", flat=True))
+    for key in seen.keys() - lasting:
+        words = {code: known[key].words for code, known in by_language.items() if key in known}
+        begin(seen[key], words=words, now=now)
+    Alarm.objects.filter(ended_at=None).exclude(key__in=seen).update(ended_at=now)
+    plan_notices(now=now)
+    send_due(now=now)
+
+
+def watch_if_nobody_does() -> None:
+    """For the web process: without beat or workers nobody else would notice that they are gone."""
+    pulse = Pulse.objects.filter(name=PULSE).first()
+    if pulse is None or pulse.at < timezone.now() - OVERDUE:
+        watch()
+
+
+def read_conditions(language: str) -> dict[str, Condition]:
+    with translation.override(language):
+        return {condition.key: condition for condition in list_conditions()}
+
+
+def begin(condition: Condition, *, words: Mapping[str, str], now: datetime) -> None:
+    try:
+        with transaction.atomic():
+            Alarm.objects.create(
+                key=condition.key,
+                connection_id=condition.connection_id,
+                words=dict(words),
+                url=condition.url,
+                began_at=now,
+            )
+    except IntegrityError:  # another process was first
+        return

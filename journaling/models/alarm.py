@@ -1,0 +1,91 @@
+"""What is wrong at the moment, who is told, and what they were told."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from connector.models import Connection, SecretField
+from connector.models.connection import check_time_zone
+
+
+class AlarmReceiver(models.Model):
+    """Who is told: by e-mail, by a webhook, or both. Without a connection: about everything."""
+
+    name = models.CharField(_("name"), max_length=100)
+    active = models.BooleanField(_("active"), default=True)
+    connection = models.ForeignKey(
+        Connection,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        verbose_name=_("connection"),
+        related_name="alarm_receivers",
+        help_text=_("Empty: every connection, and the portal itself."),
+    )
+    email = models.EmailField(_("e-mail"), blank=True)
+    webhook_url = SecretField(_("webhook"))
+    language = models.CharField(
+        _("language"), max_length=2, choices=settings.LANGUAGES, default="en"
+    )
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_until = models.TimeField(
+        _("quiet until"),
+        null=True,
+        blank=True,
+        help_text=_("Between the two nothing is sent; what still lasts is told afterwards."),
+    )
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="UTC", validators=[check_time_zone]
+    )
+
+    class Meta:
+        verbose_name = _("receiver of alarms")
+        verbose_name_plural = _("receivers of alarms")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Alarm(models.Model):
+    """One thing that is wrong: BEGUN -> (gone) ENDED. `words` holds its sentence by language."""
+
+    key = models.CharField(max_length=250)
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, null=True)
+    words = models.JSONField(default=dict)
+    url = models.CharField(max_length=500)
+    began_at = models.DateTimeField(_("began"))
+    ended_at = models.DateTimeField(_("ended"), null=True)
+
+    class Meta:
+        verbose_name = _("alarm")
+        verbose_name_plural = _("alarms")
+        ordering = ["-began_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"], condition=models.Q(ended_at__isnull=True), name="alarm_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.words.get("en", self.key))
+
+
+class AlarmNotice(models.Model):
+    """One message to one receiver, due until it is sent: that an alarm began, or that it ended."""
+
+    alarm = models.ForeignKey(Alarm, on_delete=models.CASCADE, related_name="notices")
+    receiver = models.ForeignKey(AlarmReceiver, on_delete=models.CASCADE, related_name="notices")
+    is_end = models.BooleanField(default=False)
+    next_try_at = models.DateTimeField()
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    trouble = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["alarm", "receiver", "is_end"], name="alarm_notice_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.receiver} {self.alarm}"

@@ -1,0 +1,59 @@
+"""The page on which receivers are set, and its test button."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.core import mail
+from django.test import Client
+
+from journaling.models import AlarmReceiver
+
+pytestmark = pytest.mark.django_db
+ADD = "/admin/journaling/alarmreceiver/add/"
+
+
+@pytest.fixture
+def boss() -> Client:
+    client = Client()
+    client.force_login(User.objects.create_superuser("boss"))
+    return client
+
+
+def build_form(**values: str) -> dict[str, str]:
+    return {"name": "Olga", "active": "on", "language": "en", "time_zone": "UTC"} | values
+
+
+def test_a_webhook_is_stored_sealed_and_never_shown(boss):
+    boss.post(ADD, build_form(webhook_url="https://8.8.8.8/hook"))
+    receiver = AlarmReceiver.objects.get()
+    assert receiver.webhook_url.reveal() == "https://8.8.8.8/hook"
+    page = boss.get(f"/admin/journaling/alarmreceiver/{receiver.pk}/change/").content.decode()
+    assert "8.8.8.8" not in page
+    boss.post(f"/admin/journaling/alarmreceiver/{receiver.pk}/change/", build_form(name="Ola"))
+    receiver.refresh_from_db()
+    assert (receiver.name, receiver.webhook_url.reveal()) == ("Ola", "https://8.8.8.8/hook")
+
+
+def test_an_inner_address_is_refused_on_the_form(boss):
+    answer = boss.post(ADD, build_form(webhook_url="https://127.0.0.1/hook"))
+    assert "private network" in answer.content.decode()
+
+
+def test_somebody_who_cannot_be_reached_is_refused(boss):
+    assert "Enter an e-mail address or a webhook." in boss.post(ADD, build_form()).content.decode()
+
+
+def test_the_test_button_sends_a_test(boss, settings):
+    settings.EMAIL_IS_SET_UP = True
+    boss.post(ADD, build_form(email="olga@ops.example"))
+    receiver = AlarmReceiver.objects.get()
+    boss.post(f"/admin/journaling/alarmreceiver/{receiver.pk}/send-test/")
+    assert [message.to for message in mail.outbox] == [["olga@ops.example"]]
+    assert "This is a test" in mail.outbox[0].body
+
+
+def test_without_a_mail_server_the_button_says_so(boss):
+    boss.post(ADD, build_form(email="olga@ops.example"))
+    receiver = AlarmReceiver.objects.get()
+    answer = boss.post(f"/admin/journaling/alarmreceiver/{receiver.pk}/send-test/", follow=True)
+    assert "EMAIL_URL" in answer.content.decode()
+    assert mail.outbox == []
