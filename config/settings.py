@@ -236,6 +236,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "relink": {"task": "journaling.relink_all", "schedule": 600.0, "options": {"expires": 600}},
 }
 
 # Logs

@@ -61,6 +61,11 @@ def find_by_number(connection: Connection, number: Number) -> list[Hit]:
     return select(connection, BY_KEY, number.key)
 
 
+def find_exact(connection: Connection, number: Number) -> list[Hit]:
+    """Who has exactly this number, whatever the strategy."""
+    return select(connection, BY_KEY, number.key) if number.can_match else []
+
+
 def find_by_email(connection: Connection, email: str) -> list[Hit]:
     """Who has this e-mail address, best first."""
     address = fold_address(email)

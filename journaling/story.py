@@ -58,6 +58,13 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
     ),
     "stranger": (_("Nobody in Zoho has the number %(number)s, so its caller is created."),),
     "waits_for_person": (_("Its caller is created in Zoho first (%(reference)s)."),),
+    "relinked": (_("Zoho has the caller by now: moved to the card of %(name)s (%(module)s)."),),
+    "relinked_converted": (_("The lead was converted: moved to the contact %(name)s."),),
+    "relinked_merged": (
+        _("Its card is gone; moved to %(name)s (%(module)s), who has the number."),
+    ),
+    "linked_by_hand": (_("Somebody linked it in Zoho (%(module)s); it stays there."),),
+    "not_relinked": (_("It could not be moved to a card: %(words)s"),),
     "handed_over": (_("The person created for this number was handed to the agent."),),
     "not_handed_over": (
         _("The person created for this number was not handed to the agent: %(words)s"),

@@ -7,10 +7,12 @@ from connector.pulses import TICK, note_pulse
 from journaling import entries, lanes
 from journaling.alarms.watching import watch
 from journaling.deliver import deliver_lane
+from journaling.relink import relink_connection
 from journaling.settle import settle_connection
 from journaling.sweep import sweep_spool
 
 TICK_SECONDS = 2
+RELINK_SECONDS = 600
 
 
 @shared_task(name="journaling.tick")
@@ -24,6 +26,19 @@ def tick() -> None:
         settle.apply_async((connection_id,), expires=TICK_SECONDS)
     for connection_id, module in lanes.list_due_lanes(now=now):
         deliver.apply_async((connection_id, module), expires=TICK_SECONDS)
+
+
+@shared_task(name="journaling.relink_all")
+def relink_all() -> None:
+    """Start one task for each connection that may write to Zoho."""
+    ready = lanes.list_ready_connections(now=timezone.now())
+    for connection_id in ready.values_list("pk", flat=True):
+        relink.apply_async((connection_id,), expires=RELINK_SECONDS)
+
+
+@shared_task(name="journaling.relink")
+def relink(connection_id: int) -> None:
+    relink_connection(connection_id)
 
 
 @shared_task(name="journaling.settle")

@@ -31,6 +31,7 @@ from journaling.entries.delivering import (
     wait_for,
     write_composed,
 )
+from journaling.entries.relinking import give_up_relinking, relink
 
 __all__ = [
     "UNKNOWN_WAIT",
@@ -39,6 +40,7 @@ __all__ = [
     "claim",
     "claim_checks",
     "free_claims",
+    "give_up_relinking",
     "leave_out",
     "leave_out_claimed",
     "list_due",
@@ -51,6 +53,7 @@ __all__ = [
     "park_open",
     "put_back",
     "release",
+    "relink",
     "renew",
     "send_again",
     "supersede",

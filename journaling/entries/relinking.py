@@ -1,0 +1,35 @@
+"""A call that stands in Zoho already is given its card, or another one."""
+
+from typing import Any
+
+from journaling.models import Entry
+from journaling.trace import note
+
+State = Entry.State
+
+
+def relink(
+    entry: Entry, *, module: str, zoho_id: str, person: str, code: str, **facts: Any
+) -> bool:
+    """Note where the record stands now; False when the entry changed meanwhile."""
+    note(entry, code, module=module, zoho_id=zoho_id, name=person, **facts)
+    same = Entry.objects.filter(
+        pk=entry.pk,
+        state=State.DELIVERED,
+        card_module=entry.card_module,
+        card_zoho_id=entry.card_zoho_id,
+    )
+    return bool(
+        same.update(
+            card_module=module,
+            card_zoho_id=zoho_id,
+            person=person[:200] or entry.person,
+            trace=entry.trace,
+        )
+    )
+
+
+def give_up_relinking(entry: Entry, *, words: str) -> None:
+    """Zoho did not let it be moved; it stays as it is."""
+    note(entry, "not_relinked", words=words)
+    Entry.objects.filter(pk=entry.pk, state=State.DELIVERED).update(trace=entry.trace)
