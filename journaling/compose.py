@@ -15,7 +15,7 @@ from journaling.cards import CardFinder
 from journaling.handover import hand_over
 from journaling.ingest import list_reports
 from journaling.models import Entry, JournalSettings
-from journaling.owners import OwnerBook
+from journaling.owners import OwnerBook, list_refused
 from journaling.render import CallFacts, Card, Overflow, Rendered, render_call, render_chat
 from journaling.strangers import find_in_zoho, is_wanted, make_card, open_stranger
 from journaling.trace import note
@@ -122,8 +122,8 @@ class Composer:
         return render_chat(facts, **shared)
 
     def choose_owner(self, entry: Entry, report: Report, card: Card | None) -> None:
-        """A user whom Zoho refused for this entry before is passed over."""
-        refused = entry.owner_zoho_id if entry.reason == "owner_refused" else ""
+        """Users whom Zoho refused for this entry before are passed over."""
+        refused = list_refused(entry)
         if (refused or not self.owners.knows(report)) and refresh_users(
             self.organisation, self.client, unknown_email=True
         ):

@@ -1,11 +1,11 @@
 """Who owns a record in Zoho: decided when it is rendered; a completed call keeps its owner."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from connector.models import Agent, Connection, ZohoOrganisation, ZohoUser
 from connector.threecx.reports import CallReport, CallType, Report
-from journaling.models import JournalSettings
+from journaling.models import Entry, JournalSettings
 
 Rule = JournalSettings.OwnerRule
 
@@ -18,6 +18,9 @@ class Owner:
     name: str
     rule: str
 
+
+RULED_TRIES = 2
+"""How many owners are chosen by the rules before the fallback has to do."""
 
 CONNECTED_USER = Owner(zoho_id="", name="", rule="connected_user")
 
@@ -34,10 +37,14 @@ class OwnerBook:
         self.agents = list(connection.agents.all())
         self.queue_owners = {queue.extension: queue.owner for queue in connection.queues.all()}
 
-    def choose(self, report: Report, *, record_owner: str, refused: str = "") -> Owner:
-        """The first owner that a rule names. `refused` is a user whom Zoho did not accept."""
+    def choose(self, report: Report, *, record_owner: str, refused: Collection[str] = ()) -> Owner:
+        """The first owner that a rule names and Zoho has not `refused`.
+
+        After two refusals only the fallback owner is left, then the connected user.
+        """
         for owner in self.list_candidates(report, record_owner=record_owner):
-            if owner.zoho_id != refused:
+            allowed = len(refused) < RULED_TRIES or owner.rule == Rule.FALLBACK
+            if allowed and owner.zoho_id not in refused:
                 return owner
         return CONNECTED_USER
 
@@ -83,6 +90,17 @@ class OwnerBook:
         """Whether the agent is settled; an unknown e-mail may be a user newer than our list."""
         user, how = self.find_agent_user(report)
         return bool(user) or how == "agent_has_no_zoho_user" or not report.agent_email
+
+
+def list_refused(entry: Entry) -> list[str]:
+    """The users whom Zoho did not accept for this entry since a person last tried it again."""
+    refused: list[str] = []
+    for row in entry.trace:
+        if row["code"] == "released":
+            refused.clear()
+        elif row["code"] == "owner_refused":
+            refused.append(row["zoho_id"])
+    return refused
 
 
 def fold(email: str) -> str:

@@ -8,8 +8,6 @@ from journaling import entries
 from journaling.models import Entry
 from journaling.trace import note
 
-OWNER_TRIES = 2
-
 
 def apply_verdict(
     connection: Connection, token: uuid.UUID, entry: Entry, verdict: Verdict, *, among: int
@@ -23,7 +21,7 @@ def apply_verdict(
     if verdict.outcome == "temporary":
         note(entry, "later", words=verdict.words)
         entries.try_later(token, entry, reason=verdict.code, words=verdict.words)
-    elif verdict.field == "Owner" and entry.owner_zoho_id and entry.tries < OWNER_TRIES:
+    elif verdict.field == "Owner" and entry.owner_zoho_id:
         note(entry, "owner_refused", zoho_id=entry.owner_zoho_id, words=verdict.words)
         entries.choose_owner_again(token, entry, words=verdict.words)
     else:

@@ -154,6 +154,29 @@ def test_an_owner_whom_zoho_refuses_is_replaced(zoho):
     assert "owner_refused" in [row["code"] for row in entry.trace]
 
 
+def test_after_two_refused_owners_the_fallback_owner_has_to_do(zoho):
+    connection = zoho.connect(journal=PROMPT, fallback_owner="boss@acme.example")
+    connection.queues.create(extension="800", owner="head@acme.example")
+    gone = [{"email": f"{name}@acme.example", "status": "deleted"} for name in ("ann", "head")]
+    zoho.control(users=gone)
+    report(connection, number="anonymous", queue="800")
+    [entry] = deliver(connection)
+    [call] = zoho.list_records("Calls")
+    assert call["Owner"]["id"] == zoho.find_user("boss@acme.example")
+    owners = [row["rule"] for row in entry.trace if row["code"] == "owner"]
+    assert owners == ["same_email", "queue", "fallback"]
+
+
+def test_when_zoho_refuses_every_owner_the_connected_user_has_the_call(zoho):
+    connection = zoho.connect(journal=PROMPT, fallback_owner="boss@acme.example")
+    gone = [{"email": f"{name}@acme.example", "status": "deleted"} for name in ("ann", "boss")]
+    zoho.control(users=gone)
+    report(connection, number="anonymous")
+    [entry] = deliver(connection)
+    assert (entry.state, entry.owner_zoho_id) == (State.DELIVERED, "")
+    assert len(zoho.list_records("Calls")) == 1
+
+
 def test_a_revoked_grant_holds_the_connection_and_what_waits_waits(zoho, acme):
     zoho.control(revoke_grants=True)
     report(acme, number="anonymous")
