@@ -1,6 +1,6 @@
 """What calls and chats have in common as records: card, owner, reference, limits, more fields."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
@@ -104,8 +104,17 @@ def complete(draft: Draft, frame: Frame) -> Rendered:
         module=draft.module,
         record=record,
         overflow=subject.overflow + body.overflow + filled.overflow,
-        notes=(*draft.notes, *shortened, *filled.notes),
+        notes=(*_tell_start(draft.report), *draft.notes, *shortened, *filled.notes),
     )
+
+
+def _tell_start(report: CallReport | ChatReport) -> Iterator[dict[str, Any]]:
+    """A start that the PBX did not give, or gave ahead of our clock."""
+    if report.start_estimated:
+        yield {"code": "start_estimated"}
+    if report.start_corrected and report.sent_start_at:
+        sent = report.sent_start_at.isoformat(timespec="seconds")
+        yield {"code": "start_corrected", "sent": sent}
 
 
 def _takes_reference(facts: Mapping[str, Any], reference: str) -> bool:

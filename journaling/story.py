@@ -37,6 +37,13 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
         _("The number is %(kind)s."),
         _("There is no number."),
     ),
+    "start_estimated": (
+        _("The PBX named no start in UTC; it was reckoned back from the end by the duration."),
+    ),
+    "start_corrected": (
+        _("The PBX's clock is ahead (it said %(sent)s); the moment of arrival was taken as start."),
+        _("The PBX's clock is ahead; the moment of arrival was taken as start."),
+    ),
     "card_named": (
         _("The PBX named a record in Zoho (%(module)s, %(name)s): %(verdict)s."),
         _("The PBX named a record in Zoho (%(module)s): %(verdict)s."),

@@ -317,3 +317,14 @@ def test_any_report_gives_the_same_record_that_zoho_can_read(
     assert 0 < len(rendered.record["Subject"]) <= 255
     assert len(rendered.record["Description"]) <= 32_000
     assert ("Call_Duration" in rendered.record) == (kind is not CallType.MISSED)
+
+
+def test_a_start_that_the_pbx_did_not_give_is_marked_as_estimated() -> None:
+    assert {"code": "start_estimated"} in render(make_call(start_estimated=True)).notes
+    assert "start_estimated" not in [row["code"] for row in render().notes]
+
+
+def test_a_clock_that_is_ahead_is_told_with_what_it_said() -> None:
+    ahead = make_call(start_corrected=True, sent_start_at=datetime(2026, 11, 22, 12, tzinfo=UTC))
+    [row] = [row for row in render(ahead).notes if row["code"] == "start_corrected"]
+    assert row["sent"] == "2026-11-22T12:00:00+00:00"
