@@ -107,10 +107,8 @@ class Environment:
 
     def proxy(self, name: str) -> str:
         value = self.text(name) or self.text(name.lower())
-        parts = urlsplit(value)
-        if value and (
-            parts.scheme not in {"http", "https", "socks5", "socks5h"} or not parts.netloc
-        ):
+        schemes = {"http", "https", "socks5", "socks5h"}
+        if value and (urlsplit(value).scheme not in schemes or not find_host(value)):
             refuse(name, "is not the address of a proxy", example="http://proxy.example:3128")
         return value
 
@@ -136,14 +134,18 @@ class Environment:
 
     def email(self, name: str) -> dict[str, Any]:
         """Return Django's EMAIL_ settings; without a value mail goes nowhere."""
+        value = self.text(name, "dummymail://")
+        wrong, example = (
+            "is not an address of a mail server",
+            "smtp+tls://user:password@mail.example:587",
+        )
         try:
-            return dict(self.env.email_url_config(self.text(name, "dummymail://")))
+            found = dict(self.env.email_url_config(value))
         except (ImproperlyConfigured, KeyError, ValueError):
-            refuse(
-                name,
-                "is not an address of a mail server",
-                example="smtp+tls://user:password@mail.example:587",
-            )
+            refuse(name, wrong, example=example)
+        if value.startswith("smtp") and not find_host(value):
+            refuse(name, wrong, example=example)
+        return found
 
     def sender(self, name: str, *, host: str) -> str:
         """Return who the portal's mail is from: the mail account, else a name at its own host."""
@@ -189,9 +191,26 @@ def find_url_problem(value: str) -> str:
         return "which is not an address"
     if parts.scheme not in {"http", "https"} or not host or parts.username is not None:
         return "which is not an address like https://host"
+    if not is_host(host):
+        return "whose host name is none"
     if parts.scheme == "http" and not is_loopback(host):
         return "but http is allowed on this machine only (localhost); use https"
     return ""
+
+
+def is_host(host: str) -> bool:
+    """Tell whether a host of an address (IPv6 without its brackets) is written like one."""
+    return bool(HOST_NAME.fullmatch(f"[{host}]" if ":" in host else host)) and host[0] != "."
+
+
+def find_host(value: str) -> str:
+    """Return the host of an address, "" where it or the port is none."""
+    try:
+        parts = urlsplit(value)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError:
+        return ""
+    return host
 
 
 def is_fernet_key(value: str) -> bool:

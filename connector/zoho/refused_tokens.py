@@ -35,6 +35,15 @@ def explain_exchange(error: str | None, *, client_id: str, redirect_uri: str) ->
             ),
             code="expired_code",
         )
+    if code == "access_denied":
+        return Temporary(
+            _(
+                "Zoho was asked for access too often. Wait ten minutes without trying, then press "
+                "Authorize again."
+            ),
+            code="throttled",
+            retry_after=THROTTLED_SECONDS,
+        )
     if code in WRONG_REDIRECT:
         return Misconfigured(
             _(

@@ -69,7 +69,7 @@ class Command(BaseCommand):
         try:
             call_command("migrate", interactive=False, verbosity=0)
         except OperationalError as error:
-            reason = str(error).strip().splitlines()[-1]
+            reason = str(error).strip().partition("\n")[0]
             raise CommandError(f"DATABASE_URL: the database does not answer: {reason}") from None
         self.say("Preparing pages and translations")
         compile_translations(settings.LOCALE_PATHS[0])

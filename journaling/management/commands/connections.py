@@ -3,11 +3,12 @@
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError
 from django.db import IntegrityError
 
+from config.commands import OneLineCommand, OneLineParser
 from connector.auth import make_key
 from connector.consent import begin_consent
 from connector.models import Connection, ConsentRequest
@@ -22,14 +23,7 @@ from journaling.connection_file.problems import FileRefused, suggest
 DRIFT = 2
 
 
-class OneLineParser(CommandParser):
-    """Wrong arguments are a failure like any other: one line, exit code 1 (2 means drift)."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(1, f"{self.prog}: {message}\n")
-
-
-class Command(BaseCommand):
+class Command(OneLineCommand):
     help = "Connections as a YAML file (apply, export), their list, API keys, templates, consents."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -3,16 +3,17 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from config.commands import OneLineCommand, OneLineParser
 from journaling.status import describe_journal
 
 
-class Command(BaseCommand):
+class Command(OneLineCommand):
     help = "Show what the journal has delivered and what waits."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        actions = parser.add_subparsers(dest="action", required=True)
+        actions = parser.add_subparsers(dest="action", required=True, parser_class=OneLineParser)
         status = actions.add_parser("status", help="counts for each connection")
         status.add_argument("slug", nargs="?", help="only this connection")
         status.add_argument("--json", action="store_true", help="for scripts")

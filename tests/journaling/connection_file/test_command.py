@@ -19,9 +19,10 @@ from tests.journaling.connection_file.conftest import Run
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def run_process(*args: str) -> "subprocess.CompletedProcess[str]":
+def run_process(*args: str, port: int | None = None) -> "subprocess.CompletedProcess[str]":
     address = database.settings_dict
-    url = f"postgres://{address['USER']}@{address['HOST']}:{address['PORT']}/{address['NAME']}"
+    place = f"{address['HOST']}:{port or address['PORT']}"
+    url = f"postgres://{address['USER']}@{place}/{address['NAME']}"
     return subprocess.run(
         [sys.executable, "manage.py", "connections", *args],
         cwd=ROOT,
@@ -36,11 +37,19 @@ def run_process(*args: str) -> "subprocess.CompletedProcess[str]":
 @pytest.mark.django_db(transaction=True)
 def test_failures_are_one_line_on_stderr_and_exit_code_1(tmp_path: Path) -> None:
     (tmp_path / "wrong.yaml").write_text("connections: {acme: {nmae: A}}")
-    for args in (("key", "nobody"), ("apply", str(tmp_path / "wrong.yaml"), "--diff"), ("apply",)):
+    wrong = ("apply", str(tmp_path / "wrong.yaml"), "--diff")
+    for args in (("key", "nobody"), wrong, ("apply",), ("aply",), ()):
         result = run_process(*args)
         assert result.returncode == 1
         assert result.stdout == ""
         assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_database_that_does_not_answer_is_one_line_too() -> None:
+    result = run_process("list", port=1)
+    assert (result.returncode, result.stdout) == (1, "")
+    [line] = result.stderr.splitlines()
+    assert "refused" in line
 
 
 @pytest.mark.django_db(transaction=True)
