@@ -12,6 +12,8 @@ import requests
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from connector.zoho.deadline import DeadlineAdapter, limit_time
+
 SECONDS = (4.0, 8.0)
 """Time limits to connect and to answer: an agent waits in front of the screen."""
 PAGE = 100
@@ -124,9 +126,15 @@ def ask(method: str, url: str, *, token: str, **details: Any) -> dict[str, Any]:
 
 
 def send(method: str, url: str, **details: Any) -> requests.Response:
-    """Redirects are not followed: they would carry the key elsewhere."""
+    """Redirects are not followed: they would carry the key elsewhere.
+
+    The limit is for the whole exchange: a PBX that trickles would hold a thread of everybody's.
+    """
     try:
-        return requests.request(method, url, timeout=SECONDS, allow_redirects=False, **details)
+        with limit_time(sum(SECONDS)), requests.Session() as session:
+            for scheme in ("https://", "http://"):
+                session.mount(scheme, DeadlineAdapter())
+            return session.request(method, url, timeout=SECONDS, allow_redirects=False, **details)
     except requests.RequestException as error:
         raise XapiError(_("The PBX does not answer."), code="unreachable") from error
 
