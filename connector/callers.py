@@ -19,8 +19,9 @@ def find_address(request: HttpRequest) -> str:
 
 def is_local(request: HttpRequest) -> bool:
     """Whether it was sent on this machine. What a proxy passed on from elsewhere never is."""
-    if "HTTP_X_FORWARDED_FOR" in request.META and not settings.TRUSTED_PROXIES:
-        return False
+    told = {"HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO"} & request.META.keys()
+    if told and not (settings.TRUSTED_PROXIES and "HTTP_X_FORWARDED_FOR" in told):
+        return False  # by a proxy that does not say, or is not believed, for whom
     try:
         return ip_address(find_address(request)).is_loopback
     except ValueError:
