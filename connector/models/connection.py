@@ -232,6 +232,8 @@ class Connection(models.Model):
     def check_pbx_url(self) -> None:
         if self.pbx_url and not self.pbx_url.lower().startswith(("https://", "http://")):
             raise ValidationError(_("Must begin with https://, like https://pbx.acme.example."))
+        if "@" in self.pbx_url:
+            raise ValidationError(_("No user name belongs here: addresses are shown to people."))
 
     def check_reference_field(self) -> None:
         if self.reference_field and not API_NAME.fullmatch(self.reference_field):

@@ -19,6 +19,8 @@ def read_document(path: Path) -> MappingNode:
         node = yaml.compose(path.read_bytes(), Loader=yaml.SafeLoader)
     except OSError as error:
         raise FileRefused(path, [Problem(0, error.strerror or str(error))]) from error
+    except RecursionError:
+        raise FileRefused(path, [Problem(0, _("it is nested too deeply"))]) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         words = _("this is no YAML: %s") % (error.problem or error.context)

@@ -19,6 +19,8 @@ REFUSED = {
     ),
     "an unknown key like no other": ("links: {zzz: 1}", "allowed: contact_parent"),
     "an unknown key of a row": ("agents:\n      - {extention: '1'}", "did you mean “extension”?"),
+    "a PBX address with a password": ("pbx: {url: 'https://u:p@pbx.example'}", "No user name belongs here"),
+    "groups in groups without end": ("name: " + "[" * 3000, "nested too deeply"),
     "a key given twice": ("name: A\n    name: B", "line 4: “name” is given twice (first in line 3)"),
     "a choice that does not exist": ("pbx: {version: v16}", "“v16” is not possible; allowed: v20, v18"),
     "a text for a number": ("calls: {settle_seconds: soon}", "calls.settle_seconds: is “soon”"),
