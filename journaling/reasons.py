@@ -9,6 +9,7 @@ REASONS: dict[str, Promise] = {
     "journaling_off": _("Journaling of this kind was switched off."),
     "internal": _("An internal call: only calls with the outside are written to Zoho."),
     "unknown_number": _("No record in Zoho has this number, and such calls are left out."),
+    "done_by_hand": _("Somebody marked it as done by hand."),
     "left_out_by_person": _("Somebody decided to leave it out."),
     "replaced_by_answered": _("Its answered part came later and stands in Zoho instead."),
     "gone_in_zoho": _("Somebody deleted the record in Zoho."),

@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import action, display
@@ -13,7 +15,9 @@ from connector.admin.readonly import ReadOnlyAdmin
 from connector.moments import show_moment
 from journaling import entries
 from journaling.admin import entry_buttons
-from journaling.admin.entry_buttons import may_decide
+from journaling.admin.entry_buttons import ask_first, may_decide
+from journaling.admin.entry_export import export_entries
+from journaling.admin.entry_filters import DayFilter, ExtensionFilter
 from journaling.admin.entry_lists import BADGES, EntryList, ReasonFilter, search_entries
 from journaling.admin.entry_page import describe_entry, name_kind
 from journaling.models import Entry
@@ -35,15 +39,19 @@ class EntryAdmin(ReadOnlyAdmin):
         "connection",
     ]
     list_display_links = ["show_started", "show_kind"]
-    list_filter = ["connection", "state", "kind", ReasonFilter]
+    list_filter = ["connection", "state", "kind", ReasonFilter, ExtensionFilter, DayFilter]
+    list_filter_submit = True
     list_select_related = ["connection"]
     search_fields = ["number"]
     search_help_text = SEARCH_HELP
-    actions = ["try_again"]
+    actions = ["try_again", "leave_out", "export"]
     change_form_template = "admin/journaling/entry/page.html"
     custom_urls = (
         ("<int:pk>/try-again/", "journaling_entry_try_again", entry_buttons.try_again),
         ("<int:pk>/leave-out/", "journaling_entry_leave_out", entry_buttons.leave_out),
+        ("<int:pk>/done/", "journaling_entry_done", entry_buttons.mark_as_done),
+        ("<int:pk>/candidate/", "journaling_entry_candidate", entry_buttons.choose_candidate),
+        ("<int:pk>/put-on/", "journaling_entry_put_on", entry_buttons.put_on_person),
     )
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[EntryList]:
@@ -62,10 +70,30 @@ class EntryAdmin(ReadOnlyAdmin):
         return may_decide(request)
 
     @action(description=gettext_lazy("Try again"), permissions=["decide"])
-    def try_again(self, request: HttpRequest, queryset: QuerySet[Entry]) -> None:
+    def try_again(self, request: HttpRequest, queryset: QuerySet[Entry]) -> TemplateResponse | None:
         ids = list(queryset.values_list("pk", flat=True))
+        if "confirmed" not in request.POST:
+            words = _("Try %s again?")
+            return ask_first(request, ids, action="try_again", words=words, model_admin=self)
         number = entries.release(ids, by=request.user.get_username())
         tell_released(request, number=number, chosen=len(ids))
+        return None
+
+    @action(description=gettext_lazy("Leave out"), permissions=["decide"])
+    def leave_out(self, request: HttpRequest, queryset: QuerySet[Entry]) -> TemplateResponse | None:
+        ids = list(queryset.values_list("pk", flat=True))
+        if "confirmed" not in request.POST:
+            words = _("Keep %s out of Zoho?")
+            return ask_first(request, ids, action="leave_out", words=words, model_admin=self)
+        number = entries.leave_out(ids, by=request.user.get_username())
+        messages.success(request, _("%(number)s of %(chosen)s stay out of Zoho.") % {
+            "number": number, "chosen": len(ids),
+        })  # fmt: skip
+        return None
+
+    @action(description=gettext_lazy("Save as CSV"))
+    def export(self, request: HttpRequest, queryset: QuerySet[Entry]) -> HttpResponseBase:
+        return export_entries(queryset)
 
     def change_view(
         self,

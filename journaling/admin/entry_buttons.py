@@ -1,14 +1,24 @@
-"""“Try again” and “Leave out” on the page of one call or chat."""
+"""Buttons on the page of one call or chat."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 
+from connector.admin.buttons import render_page
+from connector.models import UnreadableSecret
+from connector.zoho.errors import ZohoError
 from journaling import entries
+from journaling.admin.bench_form import RECORD_LINK
+from journaling.entries.amending import mark_done, take_candidate
+from journaling.models import Entry
+from journaling.relinking import put_on
 
 
 def may_decide(request: HttpRequest) -> bool:
@@ -32,9 +42,66 @@ def leave_out(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> Http
     return answer(request, pk=pk, done=done, words=_("It stays out of Zoho."))
 
 
-def answer(request: HttpRequest, *, pk: int, done: int, words: str) -> HttpResponse:
+@require_POST
+def mark_as_done(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
+    if not may_decide(request):
+        raise PermissionDenied
+    done = mark_done(pk, by=request.user.get_username())
+    return answer(request, pk=pk, done=done, words=_("It is marked as done and never sent."))
+
+
+@require_POST
+def choose_candidate(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
+    if not may_decide(request):
+        raise PermissionDenied
+    zoho_id = request.POST.get("zoho_id", "")
+    done = take_candidate(pk, zoho_id=zoho_id, by=request.user.get_username())
+    return answer(request, pk=pk, done=done, words=_("This record of Zoho is the call."))
+
+
+@require_POST
+def put_on_person(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
+    """The card changes in place, in Zoho first; the address of the person's page says whose."""
+    if not may_decide(request):
+        raise PermissionDenied
+    entry = get_object_or_404(Entry, pk=pk, state=Entry.State.DELIVERED)
+    found = RECORD_LINK.search(request.POST.get("person", "").strip())
+    if not found or not found[1]:
+        messages.error(
+            request, _("Copy the address of the record's page, like …/tab/Contacts/5187…")
+        )
+        return show_entry(pk)
+    try:
+        name = put_on(entry, module=found[1], zoho_id=found[2], by=request.user.get_username())
+    except (ZohoError, UnreadableSecret) as error:
+        messages.error(request, _("Zoho did not move it: %s") % error)
+        return show_entry(pk)
+    return answer(request, pk=pk, done=True, words=_("It stands on %s now.") % name)
+
+
+def ask_first(
+    request: HttpRequest, ids: list[int], *, action: str, words: str, model_admin: ModelAdmin
+) -> TemplateResponse:
+    """A bulk action counts before it acts."""
+    number = len(ids)
+    many = ngettext("%(number)s call", "%(number)s calls", number) % {"number": number}
+    return render_page(
+        request,
+        "admin/journaling/entry/ask.html",
+        model_admin=model_admin,
+        title=words % many,
+        action=action,
+        ids=ids,
+    )
+
+
+def answer(request: HttpRequest, *, pk: int, done: bool | int, words: str) -> HttpResponse:
     if done:
         messages.success(request, words)
     else:
         messages.warning(request, _("Its state changed meanwhile; nothing was done."))
+    return show_entry(pk)
+
+
+def show_entry(pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:journaling_entry_change", args=[pk]))

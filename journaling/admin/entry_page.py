@@ -6,14 +6,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from connector.models import MirroredPerson
+from connector.people import describe_stored
 from connector.state import find_grant
 from connector.zoho.links import record_url
 from journaling.admin.entry_lists import BADGES
+from journaling.entries.amending import list_candidates
 from journaling.models import Entry, Event
 from journaling.reasons import describe_reason
 from journaling.story import tell
 
 State = Entry.State
+LINKED = ("Calls", "Tasks")
 TRY_AGAIN_STATES = {State.PARKED, State.LEFT_OUT, State.WAITING}
 LEAVE_OUT_STATES = {State.SETTLING, State.WAITING, State.PARKED}
 CALL_KINDS = {
@@ -47,6 +51,12 @@ def describe_entry(entry: Entry, *, may_decide: bool) -> dict[str, Any]:
         "followers": entry.followers.all(),
         "zoho_url": find_record_url(entry, module=entry.module, zoho_id=entry.zoho_id),
         "card_url": find_record_url(entry, module=entry.card_module, zoho_id=entry.card_zoho_id),
+        "candidates": [
+            {"id": zoho_id, "url": find_record_url(entry, module=entry.module, zoho_id=zoho_id)}
+            for zoho_id in (list_candidates(entry) if may_decide else [])
+        ],
+        "can_put_on": may_decide and entry.state == State.DELIVERED and entry.module in LINKED,
+        "can_mark_done": may_decide and entry.state == State.PARKED,
         "can_try_again": may_decide and entry.state in TRY_AGAIN_STATES and bool(entry.module),
         "can_leave_out": may_decide and entry.state in LEAVE_OUT_STATES,
     }
@@ -82,10 +92,29 @@ def label_fields(entry: Entry, record: dict[str, Any]) -> list[dict[str, str]]:
         {
             "label": (known.get(name) or {}).get("label") or name.replace("_", " "),
             "name": name,
-            "value": show_value(value),
+            "value": show_value(name_record(name, value, entry=entry)),
         }
         for name, value in record.items()
     ]
+
+
+def name_record(field: str, value: Any, *, entry: Entry) -> Any:
+    """A user's or person's name in place of a bare id, where we know it."""
+    if not isinstance(value, dict) or "name" in value or "id" not in value:
+        return value
+    organisation = entry.connection.grant.organisation if find_grant(entry.connection) else None
+    if organisation is None:
+        return value
+    known: Any = organisation.users.filter(zoho_id=value["id"]).first()
+    known = (
+        known
+        or MirroredPerson.objects.filter(organisation=organisation, zoho_id=value["id"]).first()
+    )
+    if known is None and value["id"] == entry.card_zoho_id and entry.person:
+        return {"name": entry.person}
+    if isinstance(known, MirroredPerson):
+        return {"name": describe_stored(known).name}
+    return {"name": known.name} if known else value
 
 
 def show_value(value: Any) -> str:

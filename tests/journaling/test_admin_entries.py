@@ -113,7 +113,11 @@ def test_the_bulk_action_says_how_many_are_tried_again(admin_client):
     ]
     answer = admin_client.post(
         reverse(LIST),
-        {"action": "try_again", "_selected_action": [entry.pk for entry in chosen]},
+        {
+            "action": "try_again",
+            "confirmed": "1",
+            "_selected_action": [entry.pk for entry in chosen],
+        },
         follow=True,
     )
     assert "2 of 3 are tried again now." in answer.content.decode()
