@@ -147,7 +147,7 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
         _("Somebody changed the missed call %(zoho_id)s in Zoho, so it stays beside this one."),
         _("Somebody changed the missed call in Zoho, so it stays beside this one."),
     ),
-    "relinked": (_("%(by)s put it on %(name)s."), _("It was put on another record.")),
+    "put_on_by_hand": (_("%(by)s put it on %(name)s."), _("It was put on another record.")),
     "done_by_hand": (_("%(by)s marked it as done."),),
     "candidate_taken": (_("%(by)s chose record %(zoho_id)s of several."),),
     "released": (_("%(by)s pressed “Try again”."), _("Tried again.")),

@@ -20,7 +20,13 @@ from connector.admin.inlines import AgentInline, QueueInline
 from connector.models import Connection
 from connector.moments import show_moment
 from connector.state import describe_state
-from journaling.admin import bench, checklist_buttons, connection_buttons, preview
+from journaling.admin import (
+    bench,
+    checklist_buttons,
+    connection_buttons,
+    demo_button,
+    preview,
+)
 from journaling.admin.connection_form import JOURNAL_FIELDS, ConnectionForm, NewConnectionForm
 from journaling.admin.connection_page import describe_page
 from journaling.admin.connection_tabs import CONDITIONS, FIELDSETS
@@ -69,6 +75,7 @@ class ConnectionAdmin(ModelAdmin):
             "connector_connection_remove_demo",
             connection_buttons.confirm_removing_demo,
         ),
+        ("demo/", "connector_connection_make_demo", demo_button.make_demo),
         ("<int:pk>/test/", "connector_connection_test", checklist_buttons.run_test),
         ("<int:pk>/test-call/", "connector_connection_test_call", checklist_buttons.run_test_call),
         ("<int:pk>/fill-field/", "connector_connection_fill_field", checklist_buttons.fill_field),

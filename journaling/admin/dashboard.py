@@ -11,6 +11,7 @@ from connector.models import Connection
 from connector.moments import show_moment
 from connector.refusals import list_strangers
 from connector.state import Level, describe_state
+from journaling.charts import draw_charts
 from journaling.demo import SLUG as DEMO_SLUG
 from journaling.health import LEVELS, list_connections, list_findings
 
@@ -35,6 +36,7 @@ def fill_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
         "rows": rows,
         "sandbox_url": settings.SANDBOX_ZOHO_URL,
         "demo_url": find_demo(connections),
+        "charts": draw_charts() if may_view and rows else [],
         "strangers": list_strangers() if may_view else [],
     }
 

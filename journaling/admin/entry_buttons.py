@@ -67,9 +67,8 @@ def put_on_person(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> 
     entry = get_object_or_404(Entry, pk=pk, state=Entry.State.DELIVERED)
     found = RECORD_LINK.search(request.POST.get("person", "").strip())
     if not found or not found[1]:
-        messages.error(
-            request, _("Copy the address of the record's page, like …/tab/Contacts/5187…")
-        )
+        words = _("Copy the address of the record's page, like …/tab/Contacts/5187…")
+        messages.error(request, words)
         return show_entry(pk)
     try:
         name = put_on(entry, module=found[1], zoho_id=found[2], by=request.user.get_username())

@@ -48,7 +48,7 @@ def list_candidates(entry: Entry) -> list[str]:
 
 def relink(entry: Entry, *, links: dict[str, Any], by: str, **card: str) -> bool:
     """Zoho has put the record on another card already: keep the same here."""
-    note(entry, "relinked", name=card.get("person", ""), by=by)
+    note(entry, "put_on_by_hand", name=card.get("person", ""), by=by)
     record = {name: value for name, value in {**(entry.record or {}), **links}.items() if value}
     return change(entry, record=record, **card)
 
