@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
 from config.environment import Environment, is_loopback, refuse
+from config.logs import build_logging
 from config.unfold import UNFOLD as UNFOLD
 from config.valkey import find_socket
 
@@ -240,22 +241,4 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # Logs
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {
-        "config": {"level": "INFO"},
-        "connector": {"level": "INFO"},
-        "journaling": {"level": "INFO"},
-        # Django's own handlers would write every line a second time, and each 404 once.
-        "django": {"handlers": [], "level": "WARNING"},
-        "django.request": {"level": "ERROR"},
-        "django.server": {"handlers": [], "propagate": True},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-    },
-}
+LOGGING = build_logging(as_json=env.switch("LOG_JSON", default=not is_loopback(PUBLIC_HOST)))

@@ -1,5 +1,6 @@
 """Keeping every request that tried to deliver something."""
 
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -9,7 +10,9 @@ from connector import tallies
 from connector.models import Connection
 from connector.zoho.client import Exchange
 from connector.zoho.records import Verdict
-from journaling.models import Attempt, AttemptVerdict, Entry
+from journaling.models import Attempt, AttemptVerdict, Entry, Event
+
+log = logging.getLogger(__name__)
 
 
 class AttemptBook:
@@ -41,13 +44,22 @@ class AttemptBook:
             words=str(exchange.words),
         )
         spoken: Sequence[Verdict | None] = verdicts or [None] * len(group)
-        for verdict in spoken:
-            result = verdict.outcome if verdict else outcome
-            tallies.count("outcomes", connection=self.connection.slug, outcome=result)
+        self.tell(group, [verdict.outcome if verdict else outcome for verdict in spoken])
         AttemptVerdict.objects.bulk_create(
             describe(attempt, entry, verdict, outcome=outcome)
             for entry, verdict in zip(group, spoken, strict=True)
         )
+
+    def tell(self, group: Sequence[Entry], outcomes: Sequence[str]) -> None:
+        """Count and log each outcome, under the ids that the PBX got when it reported."""
+        reports: dict[int | None, list[str]] = {}
+        pairs = Event.objects.filter(entry__in=group).order_by("pk").values_list("entry", "pk")
+        for entry_id, report_id in pairs:
+            reports.setdefault(entry_id, []).append(str(report_id))
+        for entry, result in zip(group, outcomes, strict=True):
+            tallies.count("outcomes", connection=self.connection.slug, outcome=result)
+            ids = ", ".join(reports.get(entry.pk, [])) or "none"
+            log.info("%s %s at Zoho (reports: %s)", entry.reference, result, ids)
 
 
 def describe(
