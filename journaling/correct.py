@@ -141,7 +141,7 @@ class Corrector:
 
 def load_target(entry: Entry) -> Entry:
     """The record to change, as of now: an earlier correction of the batch may have changed it."""
-    return Entry.objects.get(pk=entry.after_id)
+    return Entry.objects.get(followers=entry.pk)
 
 
 def find_changes(
@@ -163,7 +163,9 @@ def find_changes(
 def list_lines(target: Entry) -> list[str]:
     """What corrections said beside the reports."""
     made = Entry.objects.filter(after=target, kind=Entry.Kind.COMPLETION).order_by("pk")
-    return [line for facts in made.values_list("record", flat=True) for line in facts["lines"]]
+    return [
+        line for facts in made.values_list("record", flat=True) for line in (facts or {})["lines"]
+    ]
 
 
 def join_lines(text: str, lines: Sequence[str]) -> str:

@@ -23,15 +23,15 @@ def test_health_is_answered_under_every_name() -> None:
 
 
 def test_health_is_not_redirected_to_https(settings: pytest.FixtureRequest) -> None:
-    settings.SECURE_SSL_REDIRECT = True  # type: ignore[attr-defined]
+    settings.SECURE_SSL_REDIRECT = True
     assert Client(headers={"host": "localhost"}).get("/healthz").status_code == 200
 
 
 def test_pages_are_redirected_to_the_public_address_over_https(
     settings: pytest.FixtureRequest,
 ) -> None:
-    settings.SECURE_SSL_REDIRECT = True  # type: ignore[attr-defined]
-    settings.SECURE_SSL_HOST = "portal.example"  # type: ignore[attr-defined]
+    settings.SECURE_SSL_REDIRECT = True
+    settings.SECURE_SSL_HOST = "portal.example"
     response = Client(headers={"host": "elsewhere.example"}).get("/admin/")
     assert response.status_code == 301
     assert response["Location"] == "https://portal.example/admin/"

@@ -21,7 +21,9 @@ def build_connection(slug: str = "acme", **values: Any) -> Connection:
     return connection
 
 
-def build_grant(connection: Connection, *, url: str = "http://127.0.0.1:1", **values: Any) -> ZohoGrant:
+def build_grant(
+    connection: Connection, *, url: str = "http://127.0.0.1:1", **values: Any
+) -> ZohoGrant:
     """A grant whose access token is good for an hour, so that no test asks for another."""
     organisation, _ = ZohoOrganisation.objects.get_or_create(
         zgid=values.pop("zgid", "20042000"), defaults={"name": "Acme Ltd"}

@@ -88,7 +88,7 @@ def test_numbers_leave_the_pbx_verbatim() -> None:
 
 def test_each_scenario_posts_to_its_own_door() -> None:
     doors = {
-        scenario.get("Id"): scenario.find("Request").get("Url")  # type: ignore[union-attr]
+        scenario.get("Id"): scenario.find("Request").get("Url")
         for scenario in parse().iter("Scenario")
     }
     assert doors == {
