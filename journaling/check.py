@@ -104,12 +104,19 @@ def add_descriptions(
 
 
 def choose_candidates(entry: Entry, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Records with our reference; only where Zoho shows no description, those with our facts."""
+    """Records with our reference; else those with our facts, whose text is hidden or ours."""
     marked = [row for row in rows if entry.reference in str(row.get("Description") or "")]
     if marked:
         return marked
-    silent = [row for row in rows if not row.get("Description")]
-    return [row for row in silent if have_same_facts(entry, row)]
+    sent = fold_text((entry.record or {}).get("Description"))
+    # A text that was sent with a reference is never that of a record without it.
+    texts = {""} if entry.reference in sent else {"", sent}
+    fitting = [row for row in rows if fold_text(row.get("Description")) in texts]
+    return [row for row in fitting if have_same_facts(entry, row)]
+
+
+def fold_text(text: Any) -> str:
+    return str(text or "").replace("\r\n", "\n").strip()
 
 
 def have_same_facts(entry: Entry, row: dict[str, Any]) -> bool:

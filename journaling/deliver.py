@@ -4,6 +4,7 @@ import logging
 import time
 import uuid
 from collections.abc import Sequence
+from datetime import timedelta
 from itertools import groupby
 
 from django.db import transaction
@@ -228,7 +229,8 @@ class Delivery:
         field = self.connection.reference_field
         asked = [entry.pk for entry in group if field not in (entry.record or {})]
         safe = [entry.pk for entry in group if entry.pk not in asked]
-        entries.mark_unknown(self.token, asked, words=str(error), wait=entries.UNKNOWN_WAIT)
+        wait = timedelta(seconds=self.connection.journal.unknown_seconds)
+        entries.mark_unknown(self.token, asked, words=str(error), wait=wait)
         entries.mark_doubtful(self.token, safe, words=str(error))
 
     def park(self, entry: Entry, error: ZohoError) -> None:

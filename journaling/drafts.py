@@ -70,6 +70,7 @@ def complete(draft: Draft, frame: Frame) -> Rendered:
     known = frame["org_fields"].get(draft.module, {})
     language, reference = frame["language"], frame["reference"]
     has_field = _takes_reference(known.get(frame["reference_field"], {}), reference)
+    needs_line = frame["settings"].reference_line and not has_field
     subject = fit_line(
         draft.subject,
         limit=read_limit(known.get("Subject", {}), default=SUBJECT_LIMIT),
@@ -81,7 +82,7 @@ def complete(draft: Draft, frame: Frame) -> Rendered:
         limit=read_limit(known.get("Description", {}), default=DESCRIPTION_LIMIT),
         field="Description",
         language=language,
-        last_line="" if has_field else f"ref {reference}",
+        last_line=f"ref {reference}" if needs_line else "",
     )
     filled = fill_fields(
         draft.further, _make_filling(draft, frame), protected=_protect(has_field, frame)

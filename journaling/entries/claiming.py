@@ -13,7 +13,7 @@ LEASE = timedelta(minutes=2)
 """Longer than two deadlines of an HTTP request, short enough to find a dead worker's work soon."""
 
 UNKNOWN_WAIT = timedelta(minutes=2)
-"""How long Zoho may take to commit a record whose answer never came."""
+"""How long Zoho may take to commit a record whose answer never came, unless the settings say."""
 
 State = Entry.State
 UNSENT_STATES = (State.SETTLING, State.WAITING)
@@ -106,10 +106,15 @@ def sweep(*, now: datetime) -> int:
         state=State.WAITING,
         next_attempt_at=now,
     )
-    return unsent + drop_claim(
-        dead,
-        state=State.UNKNOWN,
-        reason="unknown_outcome",
-        words="The worker stopped while this was being sent.",
-        next_attempt_at=F("last_sent_at") + UNKNOWN_WAIT,
-    )
+    sent = 0
+    waits = dead.order_by().values_list("connection_id", "connection__journal__unknown_seconds")
+    for connection_id, seconds in list(waits.distinct()):
+        wait = UNKNOWN_WAIT if seconds is None else timedelta(seconds=seconds)
+        sent += drop_claim(
+            dead.filter(connection_id=connection_id),
+            state=State.UNKNOWN,
+            reason="unknown_outcome",
+            words="The worker stopped while this was being sent.",
+            next_attempt_at=F("last_sent_at") + wait,
+        )
+    return unsent + sent

@@ -1,6 +1,6 @@
 """What an administrator sets about journaling, one row per connection."""
 
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -72,6 +72,21 @@ class JournalSettings(models.Model):
         default=20,
         validators=[MaxValueValidator(3600)],
         help_text=_("How long the portal waits for further parts of a call before it writes it."),
+    )
+
+    reference_line = models.BooleanField(
+        _("reference as the last line"),
+        default=True,
+        help_text=_(
+            "Where the reference field is missing, the last line of the description (“ref …”) "
+            "tells the portal its own records. Off: records are compared by their facts and texts."
+        ),
+    )
+    unknown_seconds = models.PositiveIntegerField(
+        _("wait for Zoho after a lost answer, seconds"),
+        default=120,
+        validators=[MinValueValidator(30), MaxValueValidator(3600)],
+        help_text=_("Zoho may still be writing a record whose answer did not arrive."),
     )
 
     chats_enabled = models.BooleanField("Enable Chat Journaling", default=True)

@@ -1,0 +1,112 @@
+"""Records are told apart by the unique field, by the last line, or by their facts."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from connector.models import Connection
+from connector.zoho.client import MOST_SECONDS
+from journaling import entries, lanes
+from journaling.deliver import deliver_lane
+from journaling.entries import claiming
+from journaling.ingest import store_report
+from journaling.models import Entry, JournalSettings
+from journaling.reference_field import list_missing, make_reference_field
+from journaling.settle import settle_connection
+from tests.support.builders import build_call_body, build_entry
+from tests.support.processes import wait_until
+
+pytestmark = pytest.mark.django_db
+
+State = Entry.State
+
+
+@pytest.fixture
+def acme(zoho) -> Connection:
+    return zoho.connect(journal={"settle_seconds": 0})
+
+
+def report(connection: Connection) -> None:
+    start = (timezone.now() - timedelta(minutes=3)).replace(microsecond=0)
+    end = start + timedelta(seconds=65)
+    body = build_call_body(
+        number="anonymous", start=start.isoformat(), end=end.isoformat(), seconds="65"
+    )
+    store_report(connection=connection, kind="call", body=body)
+    settle_connection(connection.pk)
+
+
+def deliver(connection: Connection) -> Entry:
+    deliver_lane(connection_id=connection.pk, module="Calls")
+    return Entry.objects.get()
+
+
+def test_an_answer_takes_less_than_half_of_a_lease():
+    assert timedelta(seconds=2 * MOST_SECONDS) < min(claiming.LEASE, lanes.LEASE)
+
+
+def test_the_reference_field_is_made_where_it_is_missing(zoho, acme):
+    assert list_missing(acme) == ["Calls", "Tasks"]
+    assert make_reference_field(acme) == []
+    assert make_reference_field(acme) == []
+    report(acme)
+    entry = deliver(acme)
+    [call] = zoho.list_records("Calls")
+    assert call["PBX_Ref"] == entry.reference
+    assert "ref " not in call["Description"]
+
+
+def test_with_the_field_a_lost_answer_is_found_by_sending_again(zoho, acme):
+    make_reference_field(acme)
+    report(acme)
+    zoho.fail("cut", method="POST", module="Calls", commit="after")
+    entry = deliver(acme)
+    assert (entry.state, entry.reason) == (State.WAITING, "unknown_outcome")
+    with time_machine.travel(timezone.now() + timedelta(seconds=30), tick=True):
+        entry = deliver(acme)
+    [call] = zoho.list_records("Calls")
+    assert (entry.state, entry.zoho_id) == (State.DELIVERED, call["id"])
+
+
+def test_without_field_and_line_a_record_is_known_by_its_facts_and_text(zoho, acme):
+    JournalSettings.objects.update(reference_line=False)
+    report(acme)
+    zoho.fail("cut", method="POST", module="Calls", commit="after")
+    with time_machine.travel(timezone.now(), tick=True) as clock:
+        deliver(acme)
+        for _ in range(3):
+            clock.shift(timedelta(minutes=3))
+            entry = deliver(acme)
+    [call] = zoho.list_records("Calls")
+    assert "ref " not in call["Description"]
+    assert (entry.state, entry.zoho_id) == (State.DELIVERED, call["id"])
+
+
+def test_a_record_that_zoho_writes_later_than_the_waiting_time_is_doubled(zoho, acme):
+    """The limit of the promise without the unique field, as docs/reliability.md states it."""
+    JournalSettings.objects.update(unknown_seconds=30)
+    report(acme)
+    zoho.fail("commit_late", method="POST", module="Calls", status=500, seconds=3)
+    with time_machine.travel(timezone.now(), tick=True) as clock:
+        for _ in range(4):
+            deliver(acme)
+            clock.shift(timedelta(minutes=2))
+    wait_for_calls(zoho, 2)
+
+
+def wait_for_calls(zoho, number: int) -> None:
+    wait_until(
+        lambda: len(zoho.list_records("Calls")) == number, what=f"{number} calls", seconds=20
+    )
+
+
+def test_the_waiting_time_of_the_connection_holds_for_killed_workers_too(acme):
+    JournalSettings.objects.update(unknown_seconds=300)
+    build_entry(acme)
+    token, batch = entries.claim(connection_id=acme.pk, module="Calls", limit=1)
+    entries.write_composed(token, batch)
+    entries.sweep(now=timezone.now() + timedelta(minutes=3))
+    entry = Entry.objects.get()
+    assert entry.next_attempt_at == entry.last_sent_at + timedelta(minutes=5)
