@@ -7,6 +7,7 @@ REASONS: dict[str, Promise] = {
     # excluded by rule
     "connection_inactive": _("The connection was switched off."),
     "journaling_off": _("Journaling of this kind was switched off."),
+    "before_journal_from": _("It began before the moment from which calls are journaled."),
     "internal": _("An internal call: only calls with the outside are written to Zoho."),
     "unknown_number": _("No record in Zoho has this number, and such calls are left out."),
     "done_by_hand": _("Somebody marked it as done by hand."),

@@ -102,6 +102,9 @@ def find_exclusion(event: Event, *, connection: Connection) -> str:
         return "journaling_off"
     if event.unreadable_reason:
         return ""
+    began_at = event.started_at or event.received_at
+    if settings.journal_from and began_at < settings.journal_from:
+        return "before_journal_from"
     kind = read_number(event.number, connection.number_rules).kind
     return "internal" if kind == NumberKind.INTERNAL else ""
 

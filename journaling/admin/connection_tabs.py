@@ -56,7 +56,7 @@ TABS = (
                 "unanswered_outbound",
                 "language",
             ),
-            group(_("Which calls"), "unknown_numbers", "legs", "settle_seconds"),
+            group(_("Which calls"), "unknown_numbers", "legs", "settle_seconds", "journal_from"),
             group(
                 _("What may leave the PBX"),
                 "send_transcript",

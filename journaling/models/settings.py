@@ -13,7 +13,7 @@ class JournalSettings(models.Model):
     """Journaling of one connection; the labels are those of 3CX's CRM screen."""
 
     class UnknownNumbers(models.TextChoices):
-        JOURNAL = "journal", _("Write the call without a card")
+        JOURNAL = "journal", _("Write the call without a person")
         LEAVE_OUT = "leave_out", _("Leave the call out")
         CREATE = "create", _("Create the caller in Zoho")
 
@@ -32,7 +32,7 @@ class JournalSettings(models.Model):
         NEVER = "never", _("Never")
 
     class OwnerRule(models.TextChoices):
-        AGENT = "agent", _("The agent")
+        AGENT = "agent", _("The user of the extension")
         RECORD_OWNER = "record_owner", _("The owner of the caller's record")
         QUEUE = "queue", _("The owner of the queue")
         FALLBACK = "fallback", _("The fallback owner")
@@ -72,6 +72,14 @@ class JournalSettings(models.Model):
         default=20,
         validators=[MaxValueValidator(3600)],
         help_text=_("How long the portal waits for further parts of a call before it writes it."),
+    )
+    journal_from = models.DateTimeField(
+        _("journal calls from"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Calls and chats that began before this moment are never sent. Empty: all are sent."
+        ),
     )
 
     reference_line = models.BooleanField(
@@ -142,7 +150,7 @@ class JournalSettings(models.Model):
         default=OwnerRule.RECORD_OWNER,
     )
     owner_without_zoho_user = models.CharField(
-        _("owner when the agent has no Zoho user"),
+        _("owner when the extension has no Zoho user"),
         max_length=15,
         choices=OwnerRule.choices,
         default=OwnerRule.RECORD_OWNER,

@@ -189,3 +189,15 @@ def test_an_unreadable_report_needs_a_decision(acme):
     [entry] = settle(acme)
     assert (entry.state, entry.reason) == (Entry.State.PARKED, "unreadable_report")
     assert entry.words
+
+
+def test_no_call_that_began_before_journal_from_is_ever_sent():
+    began_at = timezone.now() - timedelta(minutes=10)
+    connection = build_connection(journal={"journal_from": began_at + timedelta(minutes=1)})
+    early = build_call_body(start=began_at.isoformat())
+    later = build_call_body(number="+441632960012", start=timezone.now().isoformat())
+    for body in (early, later):
+        store_report(connection=connection, kind="call", body=body)
+    settle_connection(connection.pk)
+    found = Entry.objects.order_by("pk").values_list("state", "reason")
+    assert list(found) == [("left_out", "before_journal_from"), ("settling", "")]
