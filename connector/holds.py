@@ -4,6 +4,8 @@ from django.utils import timezone
 
 from connector.models import Connection
 
+CAUSED_BY_SETTINGS = ("wrong_client", "no_client", "unreadable_secret", "unknown_address")
+
 
 def hold(connection_id: int, *, code: str, words: str) -> bool:
     """Stop deliveries until a person mends the cause; the first reason stays. True when new."""
@@ -15,6 +17,13 @@ def resume(connection_id: int) -> None:
     """Deliver again: a person mended the cause, or ended the pause."""
     Connection.objects.filter(pk=connection_id).update(
         held_code="", held_words="", held_at=None, paused_at=None
+    )
+
+
+def retry_with_new_settings(connection_id: int) -> None:
+    """End a hold that settings may have caused: if they are still wrong, the next try says so."""
+    Connection.objects.filter(pk=connection_id, held_code__in=CAUSED_BY_SETTINGS).update(
+        held_code="", held_words="", held_at=None
     )
 
 

@@ -65,7 +65,11 @@ class Report:
     def _list_times(self) -> list[str]:
         if sent := self.sent_start_at or self.sent_end_at:
             return [sent.replace(microsecond=0).isoformat()]
-        return [self.date_time, str(self.seconds)]
+        if self.date_time:
+            return [self.date_time, str(self.seconds)]
+        # No time at all: a repeat is known by its minute of arrival only, so that the next such
+        # call is not taken for one.
+        return [self.started_at.replace(second=0, microsecond=0).isoformat(), str(self.seconds)]
 
 
 @dataclass(frozen=True, kw_only=True)

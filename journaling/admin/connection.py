@@ -17,6 +17,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from connector.admin import buttons
 from connector.admin.inlines import AgentInline, QueueInline
+from connector.holds import retry_with_new_settings
 from connector.models import Connection
 from connector.moments import show_moment
 from connector.state import describe_state
@@ -132,6 +133,7 @@ class ConnectionAdmin(ModelAdmin):
         if change:
             columns = {field.name for field in Connection._meta.concrete_fields}
             obj.save(update_fields=sorted(columns & set(form.cleaned_data)))
+            retry_with_new_settings(obj.pk)
             form.save_journal()
         else:
             connection_buttons.create_connection(obj)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from connector.holds import retry_with_new_settings
 from connector.models import Agent, Connection, Queue
 from journaling.connection_file.drafts import Draft, build_draft
 from journaling.connection_file.problems import FileRefused
@@ -41,6 +42,7 @@ def apply_file(path: Path, *, delete: Collection[str] = ()) -> list[Draft]:
 def save_draft(draft: Draft) -> None:
     if draft.changes or draft.is_new or draft.journal.pk is None:
         draft.connection.save()
+        retry_with_new_settings(draft.connection.pk)
         draft.journal.connection = draft.connection
         draft.journal.save()
         save_rows(draft)

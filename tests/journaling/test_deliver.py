@@ -23,8 +23,9 @@ def acme(zoho) -> Connection:
 
 
 def report(connection: Connection, *, count: int = 1, **values) -> None:
+    now = timezone.now().replace(microsecond=0)
     for number in range(count):
-        start = (timezone.now() - timedelta(minutes=3, seconds=number)).replace(microsecond=0)
+        start = now - timedelta(minutes=3, seconds=number)
         facts = {"start": start.isoformat(), "end": (start + timedelta(seconds=65)).isoformat()}
         body = build_call_body(**{**facts, "seconds": "65", **values})
         store_report(connection=connection, kind="call", body=body)

@@ -78,6 +78,16 @@ def test_without_a_start_the_local_text_and_the_length_count() -> None:
     assert len(known) == 3
 
 
+def test_without_any_time_only_the_same_minute_makes_a_repeat() -> None:
+    body = b'{"type":"Missed","number":"1","agent":"101"}'
+    at_once, next_day = timedelta(seconds=2), timedelta(days=1)
+    first, repeat, other = (
+        read_call(body, received_at=RECEIVED_AT + later).identity
+        for later in (timedelta(), at_once, next_day)
+    )
+    assert first == repeat != other
+
+
 def test_a_start_ahead_of_the_arrival_counts_as_it_was_sent() -> None:
     body = json.dumps(CALL | {"start": "2026-11-20T12:00:00Z"}).encode()
     first = read_call(body, received_at=RECEIVED_AT)

@@ -193,3 +193,13 @@ def test_a_connection_without_journal_settings_gets_them(run: Run, write: Write)
     Connection.objects.create(slug="acme", name="Acme")
     assert run("apply", write(acme="name: Acme"))[0] == 0
     assert find_acme().journal.calls_enabled
+
+
+def test_new_settings_end_a_hold_that_settings_caused_and_no_other(run: Run, write: Write) -> None:
+    run("apply", write(acme="name: Acme"))
+    Connection.objects.update(held_code="wrong_client", held_words="Zoho does not know the client.")
+    run("apply", write(acme="name: Acme\n    zoho: {client_id: 1000.ABC}"))
+    assert find_acme().held_code == ""
+    Connection.objects.update(held_code="grant_refused")
+    run("apply", write(acme="name: Acme\n    zoho: {client_id: 1000.DEF}"))
+    assert find_acme().held_code == "grant_refused"
