@@ -7,11 +7,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types tools
+.PHONY: help run test faults lint types tools
 
 help:
 	@echo "make run    start the portal; Ctrl-C stops it (make run PORT=8010 for another port)"
 	@echo "make test   install what the tests need and run all of them"
+	@echo "make faults kill everything while calls come in (FAULT_CALLS=120 FAULT_SEED=...)"
 	@echo "make lint   check style and formatting"
 	@echo "make types  check types"
 
@@ -21,6 +22,9 @@ run: $(VENV)/installed
 
 test: $(VENV)/installed-dev tools
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+
+faults: $(VENV)/installed-dev
+	FAULT_CALLS=$(or $(FAULT_CALLS),120) $(BIN)/python -m pytest -s tests/faults
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
