@@ -3,18 +3,20 @@
 from typing import Any
 
 from connector import directory
+from connector.clicktocall.intents import find_intent
 from connector.live import Match, match_person
 from connector.models import Connection, ZohoOrganisation
 from connector.people import Person, name_module
 from connector.phones import Number, read_number
 from connector.reading import list_addresses
-from connector.threecx.reports import ChatReport, Report
+from connector.threecx.reports import CallReport, CallType, ChatReport, Report
 from connector.zoho.client import ZohoClient
 from journaling.models import Entry, JournalSettings
 from journaling.render import Card
 from journaling.trace import note
 
 SHOWN_PEOPLE = 5
+OUTGOING = (CallType.OUTBOUND, CallType.NOTANSWERED)
 
 
 class CardFinder:
@@ -31,13 +33,15 @@ class CardFinder:
         self.deals: dict[str, str] = {}
 
     def find(self, entry: Entry, report: Report) -> Card | None:
-        """The record that the PBX names, if it is here and holds the number; else our own search.
+        """The record that the agent dialled from; else the one that the PBX names, if it is here
+        and holds the number; else our own search.
 
         Raises ZohoError; writes what it did to the entry's trace.
         """
         number = read_number(report.number, self.connection.number_rules)
         note(entry, "number_read", number=report.number, kind=number.kind, key=number.key)
-        person = self.take_named(entry, report, number)
+        person = self.take_dialled(entry, report, number)
+        person = person or self.take_named(entry, report, number)
         if not person and number.can_match:
             person = self.take_found(entry, self.find_by_number(number))
         if not person and isinstance(report, ChatReport) and report.email:
@@ -46,6 +50,24 @@ class CardFinder:
             note(entry, "no_card")
             return None
         return self.make_card(person)
+
+    def take_dialled(self, entry: Entry, report: Report, number: Number) -> Person | None:
+        """Where the agent clicked: believed without the number, which may stand in a note."""
+        if not isinstance(report, CallReport) or report.type not in OUTGOING:
+            return None
+        intent = find_intent(
+            self.connection,
+            extension=report.agent,
+            number_key=number.key,
+            started_at=report.started_at,
+        )
+        if intent is None:
+            return None
+        person = self.read_named(intent.module, intent.zoho_id)
+        note(entry, "dialled_from", verdict="taken" if person else "missing",
+             module=intent.module, zoho_id=intent.zoho_id,
+             name=person.name if person else "")  # fmt: skip
+        return person
 
     def take_named(self, entry: Entry, report: Report, number: Number) -> Person | None:
         module = name_module(report.entity_type)

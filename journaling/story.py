@@ -48,6 +48,10 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
         _("The PBX named a record in Zoho (%(module)s, %(name)s): %(verdict)s."),
         _("The PBX named a record in Zoho (%(module)s): %(verdict)s."),
     ),
+    "dialled_from": (
+        _("The agent dialled from a record in Zoho (%(module)s, %(name)s)."),
+        _("The agent dialled from a record in Zoho (%(module)s): %(verdict)s."),
+    ),
     "people_found": (
         _("Found in Zoho: %(people)s."),
         _("Nobody in Zoho has this number."),

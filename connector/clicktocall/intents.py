@@ -29,6 +29,8 @@ def remember_intent(
     if not (caller.extension and number_key):
         return None
     now = timezone.now()
+    clicks = DialIntent.objects.filter(connection=caller.connection)
+    clicks.filter(created_at__lt=now - KEPT_FOR).delete()
     return DialIntent.objects.create(
         connection=caller.connection,
         extension=caller.extension,
@@ -54,10 +56,3 @@ def find_intent(
         until_at__gte=started_at,
     )
     return clicks.order_by("-created_at").first()
-
-
-def forget_old_intents() -> int:
-    """Delete what no report can ask for any more."""
-    old = DialIntent.objects.filter(created_at__lt=timezone.now() - KEPT_FOR)
-    deleted, _models = old.delete()
-    return deleted
