@@ -1,8 +1,10 @@
 """Click to call in a real Chromium: numbers are found, a click dials, trouble is told."""
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from connector.clicktocall.agents import make_token, revoke_tokens
@@ -10,7 +12,11 @@ from connector.models import AgentToken, Connection, DialIntent, DialSettings
 from connector.sandbox.pbx.happenings import Extension
 from connector.sandbox.pbx.xapi import SandboxXapi
 from connector.sandbox.zoho.screens import read_samples
+from journaling.deliver import deliver_lane
+from journaling.ingest import store_report
+from journaling.settle import settle_connection
 from tests.browser.extension import Desk, list_marked, open_desk
+from tests.support.builders import build_call_body
 from tests.support.zoho import run_zoho
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -192,3 +198,36 @@ def test_the_pop_up_dials_what_is_typed_and_remembers_it(desk, token, pbx):
     popup.get_by_text("Your phone 101 rings").wait_for()
     expect(popup.locator("#recent button")).to_have_text(["020 7946 0011"])
     assert {call["destination"] for call in pbx.calls} == {"+442079460011"}
+
+
+def test_the_call_that_follows_a_click_stands_on_the_clicked_card(desk, token, acme):
+    desk.choose_way("xapi")
+    page, record_id = open_contact(desk)
+    press(page)
+    page.get_by_text("Your phone 101 rings").wait_for()
+    start = timezone.now().replace(microsecond=0)
+    end = start + timedelta(seconds=30)
+    body = build_call_body(
+        type="Outbound", number=SEEN, start=start.isoformat(), end=end.isoformat()
+    )
+    store_report(connection=acme, kind="call", body=body)
+    settle_connection(acme.pk)
+    deliver_lane(connection_id=acme.pk, module="Calls")
+    [call] = desk.zoho.list_records("Calls")
+    assert call["Who_Id"]["id"] == record_id
+
+
+def test_a_selected_number_is_called_over_the_context_menu(desk, token, pbx):
+    desk.choose_way("xapi")
+    page, record_id = open_contact(desk)
+    page.bring_to_front()
+    desk.worker.evaluate(
+        """async () => {
+            const [tab] = await chrome.tabs.query({active: true, lastFocusedWindow: true});
+            const info = {menuItemId: "call-selection", selectionText: "020 7946 0044"};
+            chrome.contextMenus.onClicked.dispatch(info, tab);
+        }"""
+    )
+    page.get_by_text("Your phone 101 rings").wait_for()
+    assert [call["destination"] for call in pbx.calls] == ["+442079460044"]
+    assert DialIntent.objects.get().zoho_id == record_id

@@ -38,10 +38,6 @@ chrome.runtime.onMessage.addListener((message, sender, reply) => {
 
 const HANDLERS = {
   call: ({ number, record }, sender) => call({ number, record: record ?? readRecord(sender.tab?.url) }),
-  state: async () => {
-    const { me } = await readSettings();
-    return { country: me?.country ?? "" };
-  },
   me: () => refreshMe(),
   options: async () => chrome.runtime.openOptionsPage(),
 };
@@ -86,6 +82,7 @@ async function refreshMe() {
   const { status, data } = await ask(settings, "/agent/me");
   if (status === 200 && data) {
     await chrome.storage.local.set({ me: data, meAt: Date.now() });
+    await chrome.storage.sync.set({ country: data.country }); // pages read it by themselves
     return { me: data };
   }
   const name = status === 401 ? "tokenRevoked" : "portalDown";

@@ -3,6 +3,7 @@
 
 (() => {
   const LATE_MS = 50;
+  const MEASURE = "patchbay-scan";
   let country = "";
   let waiting = new Set();
   let timer = 0;
@@ -20,35 +21,30 @@
   }
 
   async function scan(roots) {
+    country ||= await readCountry();
     const started = performance.now();
-    const texts = new Set(roots.filter((root) => root.isConnected).flatMap(listTexts));
-    if (texts.size === 0) return;
-    if (!country) {
-      const listed = performance.now() - started;
-      country = await askCountry();
-      mark(texts, performance.now() - listed);
-      return;
-    }
-    mark(texts, started);
+    const texts = roots.filter((root) => root.isConnected).flatMap(listTexts);
+    if (texts.length) mark(new Set(texts));
+    performance.clearMeasures(MEASURE);
+    performance.measure(MEASURE, { start: started, end: performance.now() });
   }
 
-  function mark(texts, started) {
+  function mark(texts) {
     const found = [];
     for (const node of texts) {
       const place = node.parentElement;
-      if (!place || !node.isConnected || PatchbayMarks.isMarked(node)) continue;
-      if (PatchbaySurroundings.isForeign(place)) continue;
+      if (!place || PatchbayMarks.isMarked(node) || PatchbaySurroundings.isForeign(place)) continue;
       const isPhoneField = PatchbaySurroundings.isPhoneField(place);
       const numbers = PatchbayNumbers.find(node.data, { country, isPhoneField });
       if (numbers.length) found.push({ node, numbers });
     }
     if (found.length) PatchbayMarks.add(found, call);
-    performance.measure("patchbay-scan", { start: started, end: performance.now() });
   }
 
-  async function askCountry() {
-    const answer = await ask({ kind: "state" });
-    return answer?.country || new Intl.Locale(navigator.language).maximize().region || "US";
+  /** The connection's, without waking the service worker; before the sign-in the browser's. */
+  async function readCountry() {
+    const stored = await chrome.storage.sync.get("country").catch(() => ({}));
+    return stored.country || new Intl.Locale(navigator.language).maximize().region || "US";
   }
 
   /** The service worker's answer; null when the extension was updated under an open page. */
@@ -102,7 +98,7 @@
     const roots = [...waiting];
     waiting = new Set();
     PatchbayMarks.clean(PatchbaySurroundings.isForeign);
-    scan(roots);
+    if (roots.length) scan(roots);
   }
 
   chrome.runtime.onMessage.addListener((message) => {

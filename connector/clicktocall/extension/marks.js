@@ -17,6 +17,7 @@ const PatchbayMarks = (() => {
   const HANDSET =
     "M3 1h3l1.5 4-2 1.5a8 8 0 0 0 4 4l1.5-2 4 1.5v3a2 2 0 0 1-2 2A12 12 0 0 1 1 3a2 2 0 0 1 2-2z";
   const PAUSE_MS = 2500;
+  const icon = drawIcon();
   const highlight = new Highlight();
   CSS.highlights.set("patchbay-number", highlight);
   const sheet = new CSSStyleSheet();
@@ -59,19 +60,23 @@ const PatchbayMarks = (() => {
     button.type = "button";
     button.title = chrome.i18n.getMessage("callNumber", [text]);
     button.setAttribute("aria-label", button.title);
-    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    svg.setAttribute("viewBox", "0 0 16 16");
-    svg.setAttribute("aria-hidden", "true");
-    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    path.setAttribute("d", HANDSET);
-    path.setAttribute("fill", "currentColor");
-    svg.append(path);
-    button.append(svg);
+    button.append(icon.cloneNode(true));
     button.addEventListener("click", onClick);
     for (const name of ["mousedown", "dblclick", "keydown", "pointerdown"]) {
       button.addEventListener(name, (event) => event.stopPropagation());
     }
     return button;
+  }
+
+  function drawIcon() {
+    const namespace = "http://www.w3.org/2000/svg";
+    const svg = document.createElementNS(namespace, "svg");
+    svg.setAttribute("viewBox", "0 0 16 16");
+    svg.setAttribute("aria-hidden", "true");
+    const path = svg.appendChild(document.createElementNS(namespace, "path"));
+    path.setAttribute("d", HANDSET);
+    path.setAttribute("fill", "currentColor");
+    return svg;
   }
 
   /** Two quick clicks are one call. */
@@ -80,13 +85,13 @@ const PatchbayMarks = (() => {
     setTimeout(() => { button.disabled = false; }, PAUSE_MS);
   }
 
-  /** All hosts enter the page first, then all places are read, then all buttons are moved. */
+  /** Reading and writing in turns, for all marks at once: the browser lays the page out once. */
   function place(shown) {
-    for (const { node, host } of shown) {
-      const display = getComputedStyle(node.parentElement).display;
-      if (/flex|grid/u.test(display)) host.setAttribute("floating", "");
+    const displays = shown.map(({ node }) => getComputedStyle(node.parentElement).display);
+    shown.forEach(({ node, host }, index) => {
+      if (/flex|grid/u.test(displays[index])) host.setAttribute("floating", "");
       node.after(host);
-    }
+    });
     move(shown);
   }
 

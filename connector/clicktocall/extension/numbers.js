@@ -2,7 +2,8 @@
 "use strict";
 
 const PatchbayNumbers = (() => {
-  const QUICK = /\d(?:[^\p{L}\d]{0,3}\d){5}/u;
+  const DIGITS = /\d[\d\s().\-‐-―/\u00a0]{4,}\d/gu;
+  const DATE = /^(?:\d{1,2}([-./])\d{1,2}\1\d{4}|\d{4}-\d{1,2}-\d{1,2})(?:\s\d{1,2})?$/u;
   const RUN = /(?:\+[\s(]*|\()?\d(?:[\d\s().\-‐-―/\u00a0]*\d)?/gu;
   const BLANK = "\u0001";
   const BETWEEN = /\s+[/‐-―-]\s+|\s*\n\s*|\s{3,}/gu;
@@ -36,7 +37,12 @@ const PatchbayNumbers = (() => {
   const EXTENSION = /^(?:ext|доб|x\s?\d{1,5}(?![\p{L}\d]))/iu;
 
   /** A quick look, so that ordinary texts cost next to nothing. */
-  const mayContain = (text) => QUICK.test(text);
+  function mayContain(text) {
+    for (const [run] of text.matchAll(DIGITS)) {
+      if (!DATE.test(run) && run.replace(/\D/g, "").length >= 6) return true;
+    }
+    return false;
+  }
 
   /**
    * The numbers in a text: [{start, end, text, number}], `number` in E.164 or as bare digits.
