@@ -16,9 +16,9 @@ os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="patchbay-bench-")
 os.environ["ZOHO_TRUSTED_URLS"] = "http://127.0.0.1"
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 
-from playwright.sync_api import BrowserContext, sync_playwright  # noqa: E402
+from playwright.sync_api import BrowserContext, sync_playwright
 
-from connector.clicktocall.packing import unpack  # noqa: E402
+from connector.clicktocall.packing import unpack
 
 TEXTS = 2000
 RUNS = 9
