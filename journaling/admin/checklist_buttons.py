@@ -8,10 +8,10 @@ from unfold.admin import ModelAdmin
 
 from connector.admin.buttons import find_changeable, show_connection
 from connector.models import UnreadableSecret
-from connector.reference_fields import create_reference_fields
 from connector.zoho.errors import ZohoError
 from journaling.field_checks import list_faults, list_unfilled
 from journaling.live_checks import run_live_checks
+from journaling.reference_field import make_reference_field
 from journaling.trial_call import send_test_call
 
 
@@ -39,18 +39,19 @@ def run_test_call(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> 
 
 
 @require_POST
-def make_reference_field(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
+def make_field(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
     connection = find_changeable(request, pk=pk, model_admin=model_admin)
     try:
-        made = create_reference_fields(connection)
+        lacking = make_reference_field(connection)
     except (ZohoError, UnreadableSecret) as error:
         messages.error(request, _("Zoho did not make the field: %s") % error)
         return show_connection(connection)
-    words = _("%(name)s was made in %(modules)s.") % {
-        "name": connection.reference_field,
-        "modules": ", ".join(made),
-    }
-    messages.success(request, words if made else _("The field is there already."))
+    if lacking:
+        words = _("%(name)s exists in %(modules)s but is not unique: rename it in Zoho.")
+        words %= {"name": connection.reference_field, "modules": ", ".join(lacking)}
+        messages.warning(request, words)
+    else:
+        messages.success(request, _("%s is there.") % connection.reference_field)
     return show_connection(connection)
 
 

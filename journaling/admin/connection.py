@@ -83,7 +83,7 @@ class ConnectionAdmin(ModelAdmin):
         (
             "<int:pk>/reference-field/",
             "connector_connection_reference_field",
-            checklist_buttons.make_reference_field,
+            checklist_buttons.make_field,
         ),
         ("<int:pk>/try/", "connector_connection_try", bench.try_out),
         ("<int:pk>/preview/", "connector_connection_preview", preview.answer_preview),

@@ -38,7 +38,14 @@ TABS = (
                 "client_id",
                 "client_secret",
             ),
-            group(_("This connection"), "name", "active", "reference_field"),
+            group(
+                _("This connection"),
+                "name",
+                "active",
+                "reference_field",
+                "reference_line",
+                "unknown_seconds",
+            ),
         ),
     ),
     Tab(
