@@ -70,7 +70,13 @@ def find_candidates(
         )
     )
     free = [row for row in rows if str(row["id"]) not in taken]
-    return [(entry, choose_candidates(entry, free)) for entry in unknown]
+    choices = []
+    for entry in unknown:
+        fitting = choose_candidates(entry, free)
+        choices.append((entry, fitting))
+        if len(fitting) == 1:  # two calls with the same facts cannot both be this record
+            free.remove(fitting[0])
+    return choices
 
 
 def query_batch(
