@@ -115,7 +115,7 @@ def describe_person(
         emails=emails,
         converted_to=read_conversion(row),
         modified_at=read_moment(row.get("Modified_Time")),
-        active_at=read_moment(row.get("Last_Activity_Time")),
+        active_at=read_moment(row.get("Last_Activity_Time") or row.get("Modified_Time")),
     )
 
 

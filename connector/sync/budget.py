@@ -4,6 +4,7 @@ Source: Zoho's API limits, v8 (credits by edition and user licence; a list page 
 up to 3, deleted ids 2).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 
@@ -74,13 +75,18 @@ def is_spent(organisation: ZohoOrganisation) -> bool:
     return organisation.credits_spent >= plan.all_credits * organisation.credit_share // 100
 
 
-def note_cost(organisation_id: int, path: str) -> None:
-    """Count a request that keeps the mirror. `path` is its address without parameters."""
-    cost = CHANGES_COST
+def price(path: str) -> int:
+    """Of a request, by its address without parameters."""
     if path.endswith("/coql"):
-        cost = QUERY_COST
-    elif path.endswith("/deleted"):
-        cost = DELETIONS_COST
+        return QUERY_COST
+    return DELETIONS_COST if path.endswith("/deleted") else CHANGES_COST
+
+
+def note_costs(organisation_id: int, paths: Sequence[str]) -> None:
+    """Count the requests that kept a mirror."""
+    cost = sum(map(price, paths))
+    if not cost:
+        return
     today = timezone.now().astimezone(UTC).date()
     ZohoOrganisation.objects.filter(pk=organisation_id).update(
         credits_spent=Case(

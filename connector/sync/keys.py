@@ -1,12 +1,48 @@
 """The keys by which people are found: numbers and addresses, each with its finished answer."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from typing import Any
 
 from connector.models import MirroredKey, MirroredPerson, ZohoOrganisation
-from connector.people import describe_stored
+from connector.people import Person, describe_stored
 from connector.reading import Reading, build_match, list_addresses, list_numbers, reverse_digits
+from connector.sync.statements import insert_keys
 from connector.threecx.answers import write_match
+
+Draft = tuple[str, str, str, str]
+"""Reading, key, tail, answer."""
+
+
+def draft_keys(
+    person: Person,
+    *,
+    shown: Person,
+    readings: Collection[Reading],
+    organisation: ZohoOrganisation,
+) -> list[Draft]:
+    """The keys of a person; `shown` is whom they lead to. Asks no database."""
+    drafts = []
+    addresses = list_addresses(person)
+    for reading in readings:
+        numbers = list_numbers(person, reading.rules)
+        if numbers or addresses:
+            match = build_match(shown, crm_url=reading.crm_url, organisation=organisation)
+            answer = write_match(match)
+            tails = [(key, reverse_digits(number.digits)) for key, number in numbers.items()]
+            tails += [(address, "") for address in addresses]
+            drafts += [(reading.digest, key, tail, answer) for key, tail in tails]
+    return drafts
+
+
+def build_key_rows(
+    drafts: Iterable[Draft], *, organisation: ZohoOrganisation, pk: int, holder: Any, spoken_at: Any
+) -> list[tuple[Any, ...]]:
+    """Rows as insert_keys takes them; `holder` has the module and the moments that rank it."""
+    rank = (holder.module == "Accounts", holder.module, spoken_at, holder.active_at)
+    return [
+        (organisation.pk, pk, reading, key, tail, *rank, answer)
+        for reading, key, tail, answer in drafts
+    ]
 
 
 def write_keys(
@@ -16,30 +52,28 @@ def write_keys(
     readings: Collection[Reading],
     only_add: bool = False,
 ) -> None:
-    """Write the keys of these people anew, or with `only_add` those of new readings."""
-    ids = [row.pk for row in rows]
-    spoken = dict(
-        MirroredPerson.objects.filter(pk__in=ids, spoken_at__isnull=False).values_list(
-            "pk", "spoken_at"
-        )
-    )
+    """Write the keys of stored people anew, or with `only_add` those of new readings."""
+    if not rows:
+        return
     holders = find_holders(rows, organisation=organisation)
     if not only_add:
-        MirroredKey.objects.filter(person__in=ids).delete()
-    keys = (
-        key
-        for row in rows
-        if (holder := holders.get(row.zoho_id) if row.converted_to else row)
-        for reading in readings
-        for key in build_keys_of(
-            row,
-            holder=holder,
-            reading=reading,
+        MirroredKey.objects.filter(person__in=[row.pk for row in rows]).delete()
+    keys: list[tuple[Any, ...]] = []
+    for row in rows:
+        holder = holders.get(row.zoho_id) if row.converted_to else row
+        if holder is None:
+            continue
+        person = describe_stored(row)
+        shown = person if holder is row else describe_stored(holder)
+        drafts = draft_keys(person, shown=shown, readings=readings, organisation=organisation)
+        keys += build_key_rows(
+            drafts,
             organisation=organisation,
-            spoken_at=spoken.get(holder.pk),
+            pk=row.pk,
+            holder=holder,
+            spoken_at=holder.spoken_at,
         )
-    )
-    MirroredKey.objects.bulk_create(keys, batch_size=2000)
+    insert_keys(keys)
 
 
 def find_holders(
@@ -54,38 +88,3 @@ def find_holders(
     )
     by_id = {contact.zoho_id: contact for contact in contacts}
     return {lead: by_id[contact] for lead, contact in wanted.items() if contact in by_id}
-
-
-def build_keys_of(
-    row: MirroredPerson,
-    *,
-    holder: MirroredPerson,
-    reading: Reading,
-    organisation: ZohoOrganisation,
-    spoken_at: datetime | None,
-) -> list[MirroredKey]:
-    person = describe_stored(row)
-    tails = {
-        key: reverse_digits(number.digits)
-        for key, number in list_numbers(person, reading.rules).items()
-    }
-    keys = {**tails, **dict.fromkeys(list_addresses(person), "")}
-    if not keys:
-        return []
-    shown = person if holder is row else describe_stored(holder)
-    answer = write_match(build_match(shown, crm_url=reading.crm_url, organisation=organisation))
-    return [
-        MirroredKey(
-            organisation=organisation,
-            person=row,
-            reading=reading.digest,
-            key=key,
-            tail=tail,
-            is_company=holder.module == "Accounts",
-            module=holder.module,
-            spoken_at=spoken_at,
-            active_at=holder.active_at,
-            answer=answer,
-        )
-        for key, tail in keys.items()
-    ]

@@ -2,14 +2,13 @@
 
 import logging
 from datetime import timedelta
-from functools import partial
 
 from django.utils import timezone
 
 from connector import breaker, grants
 from connector.models import UnreadableSecret
 from connector.sync import changes, comparing, filling, rereading
-from connector.sync.budget import DELETIONS_EVERY, note_cost
+from connector.sync.budget import DELETIONS_EVERY, note_costs
 from connector.sync.due import are_changes_due, choose_connection
 from connector.sync.leases import LeaseLost, MirrorLease, hold_mirror
 from connector.sync.work import Work, list_readings
@@ -31,25 +30,28 @@ def sync_mirror(mirror_id: int, *, at_once: bool = False) -> bool:
     with hold_mirror(mirror_id) as lease:
         if lease is None:
             return False
+        costs: list[Exchange] = []
         try:
-            keep(lease, at_once=at_once)
+            keep(lease, at_once=at_once, costs=costs)
         except LeaseLost:
             log.warning("the mirror of %s was taken over", lease.mirror)
         except (ZohoError, UnreadableSecret) as error:
             note_trouble(lease, error)
+        finally:
+            note_costs(lease.mirror.organisation_id, [exchange.path for exchange in costs])
         return True
 
 
-def keep(lease: MirrorLease, *, at_once: bool) -> None:
+def keep(lease: MirrorLease, *, at_once: bool, costs: list[Exchange]) -> None:
+    """`costs` collects the requests."""
     mirror = lease.mirror
     connection = choose_connection(mirror.organisation)
-    client = grants.open_client(
-        connection, on_exchange=partial(note_exchange, mirror.organisation_id)
-    )
+    client = grants.open_client(connection, on_exchange=costs.append)
     work = Work(client=client, lease=lease, readings=list_readings(mirror.organisation))
     now = timezone.now()
     if filling.is_needed(work):
         filling.fill(work)
+        rereading.mend_converted(work)
         at_once = True
     rereading.follow_readings(work)
     if at_once or are_changes_due(mirror, now=now):
@@ -68,10 +70,6 @@ def compare(work: Work) -> None:
     except (Rejected, Misconfigured) as error:
         log.warning("the mirror of %s was not compared: %s", work.mirror, error)
         work.lease.write(compared_at=timezone.now())
-
-
-def note_exchange(organisation_id: int, exchange: Exchange) -> None:
-    note_cost(organisation_id, exchange.path)
 
 
 def note_trouble(lease: MirrorLease, error: ZohoError | UnreadableSecret) -> None:

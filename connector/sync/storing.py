@@ -1,10 +1,13 @@
-"""What Zoho gave becomes rows: people, and the keys by which they are found."""
+"""What Zoho gave becomes rows: people, and the keys by which they are found.
 
+Everything is worked out before the transaction begins: on SQLite nobody else can write during it.
+"""
+
+import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -13,14 +16,10 @@ from connector.models import MirroredKey, MirroredPerson, ZohoOrganisation
 from connector.people import Person, describe_person
 from connector.phones import read_number, split_numbers
 from connector.reading import Reading
-from connector.sync.keys import write_keys
+from connector.sync.keys import Draft, build_key_rows, draft_keys, write_keys
+from connector.sync.statements import insert_keys, take_turn, upsert_people
 
-UPDATED = [
-    "first_name", "last_name", "company", "title", "department", "email", "emails", "phones",
-    "account_zoho_id", "owner_zoho_id", "converted_to", "search_text", "name_key", "first_key",
-    "modified_at", "active_at", "seen_at",
-]  # fmt: skip
-BATCH = 500
+BATCH = 200
 
 
 def store_rows(
@@ -32,67 +31,112 @@ def store_rows(
 ) -> int:
     """Insert or change up to a few thousand records as Zoho answered them; returns how many.
 
-    One transaction: a lookup finds a person's old keys or the new ones.
+    A lookup finds a person's old keys or the new ones.
     """
     people = [describe_person(row, module=module, organisation=organisation) for row in rows]
-    unique = {person.zoho_id: person for person in people}
-    stored = 0
+    # In one order, so that two writers wait for each other instead of locking each other out.
+    unique = sorted({one.zoho_id: one for one in people}.values(), key=lambda one: one.zoho_id)
     for start in range(0, len(unique), BATCH):
-        batch = list(unique.values())[start : start + BATCH]
-        with transaction.atomic():
-            store_people(batch, organisation=organisation, readings=readings)
-        stored += len(batch)
-    return stored
+        store_people(unique[start : start + BATCH], organisation=organisation, readings=readings)
+    return len(unique)
 
 
 def store_people(
     people: Sequence[Person], *, organisation: ZohoOrganisation, readings: Collection[Reading]
 ) -> None:
     now = timezone.now()
-    saved = MirroredPerson.objects.bulk_create(
-        # In one order, so that two writers wait for each other instead of locking each other out.
-        [
-            build_row(person, organisation=organisation, readings=readings, now=now)
-            for person in sorted(people, key=lambda person: person.zoho_id)
-        ],
-        update_conflicts=True,
-        unique_fields=["organisation", "module", "zoho_id"],
-        update_fields=UPDATED,
+    rows = [
+        build_row(person, organisation=organisation, readings=readings, now=now)
+        for person in people
+    ]
+    drafts = {
+        person.zoho_id: draft_keys(
+            person, shown=person, readings=readings, organisation=organisation
+        )
+        for person in people
+        if not person.converted_to
+    }
+    with take_turn():
+        ids = upsert_people(rows)
+        write_drafts(people, drafts, ids=ids, organisation=organisation)
+        write_keys(
+            list(list_converted(people, ids=ids, organisation=organisation)),
+            organisation=organisation,
+            readings=readings,
+        )
+
+
+def write_drafts(
+    people: Sequence[Person],
+    drafts: Mapping[str, list[Draft]],
+    *,
+    ids: Mapping[str, int],
+    organisation: ZohoOrganisation,
+) -> None:
+    own = list(ids.values())
+    MirroredKey.objects.filter(person__in=own).delete()
+    spoken = dict(
+        MirroredPerson.objects.filter(pk__in=own, spoken_at__isnull=False).values_list(
+            "pk", "spoken_at"
+        )
     )
+    insert_keys(
+        [
+            row
+            for person in people
+            if person.zoho_id in drafts
+            for row in build_key_rows(
+                drafts[person.zoho_id],
+                organisation=organisation,
+                pk=ids[person.zoho_id],
+                holder=person,
+                spoken_at=spoken.get(ids[person.zoho_id]),
+            )
+        ]
+    )
+
+
+def list_converted(
+    people: Sequence[Person], *, ids: Mapping[str, int], organisation: ZohoOrganisation
+) -> Sequence[MirroredPerson]:
+    """The converted leads among these people, or those that became one of these contacts."""
+    leads = [ids[person.zoho_id] for person in people if person.converted_to]
     contacts = [person.zoho_id for person in people if person.module == "Contacts"]
-    became = MirroredPerson.objects.filter(organisation=organisation, converted_to__in=contacts)
-    rows = [*saved, *(became if contacts else [])]
-    write_keys(rows, organisation=organisation, readings=readings)
+    if not leads and not contacts:
+        return []
+    wanted = Q(pk__in=leads) if leads else Q(converted_to__in=contacts)
+    return list(MirroredPerson.objects.filter(wanted, organisation=organisation))
 
 
 def build_row(
     person: Person, *, organisation: ZohoOrganisation, readings: Collection[Reading], now: datetime
-) -> MirroredPerson:
+) -> tuple[Any, ...]:
+    """In the order of statements.PERSON_COLUMNS."""
     by_last, by_first = build_keys(
         first=person.first_name, last=person.last_name, company=person.company
     )
     words = [person.first_name, person.last_name, person.company, *person.emails.values()]
-    return MirroredPerson(
-        organisation=organisation,
-        module=person.module,
-        zoho_id=person.zoho_id,
-        first_name=person.first_name[:200],
-        last_name=person.last_name[:200],
-        company=person.company[:255],
-        title=person.title[:255],
-        department=person.department[:255],
-        email=person.email[:255],
-        emails=person.emails,
-        phones=person.phones,
-        account_zoho_id=person.account_zoho_id,
-        owner_zoho_id=person.owner_zoho_id,
-        converted_to=person.converted_to,
-        search_text=build_search_text(words, list_digits(person, readings)),
-        name_key=by_last,
-        first_key=by_first,
-        modified_at=person.modified_at,
-        active_at=person.active_at or person.modified_at,
-        seen_at=now,
+    return (
+        organisation.pk,
+        person.module,
+        person.zoho_id,
+        person.first_name[:200],
+        person.last_name[:200],
+        person.company[:255],
+        person.title[:255],
+        person.department[:255],
+        person.email[:255],
+        json.dumps(person.emails),
+        json.dumps(person.phones),
+        person.account_zoho_id,
+        person.owner_zoho_id,
+        person.converted_to,
+        build_search_text(words, list_digits(person, readings)),
+        by_last,
+        by_first,
+        person.modified_at,
+        person.active_at,
+        now,
     )
 
 
@@ -115,7 +159,7 @@ def forget_people(ids: Collection[str], *, module: str, organisation: ZohoOrgani
     gone = MirroredPerson.objects.filter(
         organisation=organisation, module=module, zoho_id__in=list(ids)
     )
-    with transaction.atomic():
+    with take_turn():
         MirroredKey.objects.filter(person__in=gone).delete()
         if module == "Contacts":
             became = Q(person__organisation=organisation, person__converted_to__in=list(ids))

@@ -43,7 +43,7 @@ def build_answer(
 
 def write_match(match: Match) -> str:
     """A match as JSON, to be stored and answered later."""
-    return json.dumps(asdict(match), ensure_ascii=False)
+    return json.dumps(vars(match), ensure_ascii=False)
 
 
 def write_answer(stored: Iterable[str], *, searched: str = "") -> str:

@@ -1,0 +1,5 @@
+"""The portal's settings with two views beside it, to be measured against."""
+
+from config.settings import *  # noqa: F403
+
+ROOT_URLCONF = "bench.urls"
