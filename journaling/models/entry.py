@@ -121,6 +121,8 @@ class Entry(models.Model):
                 condition=models.Q(state="parked"),
             ),
             models.Index(fields=["-created_at"], name="entry_newest"),
+            # dashboard and admin: the same of one connection.
+            models.Index(fields=["connection", "-created_at"], name="entry_newest_of_one"),
         ]
 
     def __str__(self) -> str:

@@ -57,6 +57,8 @@ class Event(models.Model):
             ),
             # settle: legs of the same call.
             models.Index(fields=["connection", "number_key", "started_at"], name="event_legs"),
+            # dashboard: a PBX's last report; admin: its reports, newest first.
+            models.Index(fields=["connection", "-received_at"], name="event_newest"),
         ]
 
     def __str__(self) -> str:
