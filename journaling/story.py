@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from journaling.amounts import write_amounts
 from journaling.models import Entry
 from journaling.reasons import describe_reason
 
@@ -90,16 +91,16 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
         _("A text was longer than Zoho allows; the rest follows."),
     ),
     "automations": (
-        _("Zoho's automations run: %(run)s (%(rule)s; it was %(age_minutes)s minutes old)."),
+        _("Zoho's automations run: %(run)s (%(rule)s; its age: %(age)s)."),
         _("Zoho's automations run: %(run)s (%(rule)s)."),
         _("Zoho's automations run: %(run)s."),
     ),
     "sent": (
-        _("Sent to Zoho in one request of %(among)s records."),
+        _("Sent to Zoho in one request (%(records)s)."),
         _("Sent to Zoho."),
     ),
     "delivered": (
-        _("Written to Zoho as record %(zoho_id)s, in one request of %(among)s."),
+        _("Written to Zoho as record %(zoho_id)s, in one request (%(records)s)."),
         _("Written to Zoho as record %(zoho_id)s."),
         _("Written to Zoho."),
     ),
@@ -207,6 +208,7 @@ def tell(entry: Entry) -> list[Line]:
 
 def say(row: Mapping[str, Any]) -> str:
     facts = {name: show(value, name=name) for name, value in row.items() if is_told(value)}
+    facts |= write_amounts(row)
     for sentence in SENTENCES.get(str(row.get("code")), ()):
         try:
             return " ".join((str(sentence) % facts).split())

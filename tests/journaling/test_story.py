@@ -22,7 +22,7 @@ def test_lines_keep_the_order_and_the_moments_of_the_trace():
     lines = tell(entry)
     assert [line.text for line in lines] == [
         "The PBX reported: missed call, queue 800.",
-        "Written to Zoho as record 5, in one request of 12.",
+        "Written to Zoho as record 5, in one request (12 records).",
     ]
     assert lines[0].at < lines[1].at
 

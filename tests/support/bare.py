@@ -1,0 +1,4 @@
+"""Settings for commands that need none of the portal's."""
+
+SECRET_KEY = "none"
+USE_I18N = True
