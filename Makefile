@@ -7,12 +7,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test faults lint types tools
+.PHONY: help run test faults bench lint types tools
 
 help:
 	@echo "make run    start the portal; Ctrl-C stops it (make run PORT=8010 for another port)"
 	@echo "make test   install what the tests need and run all of them"
 	@echo "make faults kill everything while calls come in (FAULT_CALLS=120 FAULT_SEED=...)"
+	@echo "make bench  measure first fill, lookups and search (BENCH='--people 20000')"
 	@echo "make lint   check style and formatting"
 	@echo "make types  check types"
 
@@ -25,6 +26,9 @@ test: $(VENV)/installed-dev tools
 
 faults: $(VENV)/installed-dev
 	FAULT_CALLS=$(or $(FAULT_CALLS),120) $(BIN)/python -m pytest -s tests/faults
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python -m bench.callers $(BENCH)
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
