@@ -20,11 +20,11 @@ def resume(connection_id: int) -> None:
     )
 
 
-def retry_with_new_settings(connection_id: int) -> None:
+def retry_with_new_settings(connection: Connection) -> None:
     """End a hold that settings may have caused: if they are still wrong, the next try says so."""
-    Connection.objects.filter(pk=connection_id, held_code__in=CAUSED_BY_SETTINGS).update(
-        held_code="", held_words="", held_at=None
-    )
+    if connection.held_code in CAUSED_BY_SETTINGS:
+        held = Connection.objects.filter(pk=connection.pk, held_code__in=CAUSED_BY_SETTINGS)
+        held.update(held_code="", held_words="", held_at=None)
 
 
 def pause(connection_id: int) -> None:

@@ -85,6 +85,8 @@ def is_fresh(row: XapiToken) -> bool:
 def claim_row(row: XapiToken) -> uuid.UUID | None:
     """None while another renews."""
     now, claim = timezone.now(), uuid.uuid4()
+    if row.claimed_until and row.claimed_until > now:
+        return None  # as it was read: by now that renewal may have ended, with a fresh token
     free = Q(claimed_until=None) | Q(claimed_until__lte=now)
     changed = held_by(row, row.claim).filter(free).update(claim=claim, claimed_until=now + LEASE)
     return claim if changed else None

@@ -57,6 +57,8 @@ def check_grant(connection: Connection) -> Step:
     url = reverse("zoho-authorize", args=[connection.pk])
     if grant is None:
         words = _("Nobody has authorised the portal yet.")
+        if not (connection.client_id and connection.client_secret):
+            return Step(title=title, state=TODO, reason=words)
         return Step(title=title, state=TODO, reason=words, url=url, action=_("Authorize"))
     if grant.state == ZohoGrant.State.REFUSED:
         words = _("Zoho refuses the access: %s") % grant.refused_words

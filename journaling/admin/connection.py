@@ -133,7 +133,7 @@ class ConnectionAdmin(ModelAdmin):
         if change:
             columns = {field.name for field in Connection._meta.concrete_fields}
             obj.save(update_fields=sorted(columns & set(form.cleaned_data)))
-            retry_with_new_settings(obj.pk)
+            retry_with_new_settings(obj)
             form.save_journal()
         else:
             connection_buttons.create_connection(obj)

@@ -42,7 +42,7 @@ def apply_file(path: Path, *, delete: Collection[str] = ()) -> list[Draft]:
 def save_draft(draft: Draft) -> None:
     if draft.changes or draft.is_new or draft.journal.pk is None:
         draft.connection.save()
-        retry_with_new_settings(draft.connection.pk)
+        retry_with_new_settings(draft.connection)
         draft.journal.connection = draft.connection
         draft.journal.save()
         save_rows(draft)
