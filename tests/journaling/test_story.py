@@ -4,7 +4,8 @@ import pytest
 
 from journaling.models import Entry
 from journaling.reasons import describe_reason
-from journaling.story import SENTENCES, say, tell
+from journaling.sentences import SENTENCES
+from journaling.story import say, tell
 
 
 def test_lines_keep_the_order_and_the_moments_of_the_trace():

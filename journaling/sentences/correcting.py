@@ -1,0 +1,30 @@
+"""What was changed once it stood in Zoho, by late reports and by people."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES: dict[str, tuple[Promise, ...]] = {
+    "completed": (_("More came later: the text in Zoho was completed."),),
+    "replaced": (
+        _(
+            "Its answered part came later and was written as record %(zoho_id)s; this missed call "
+            "was removed from Zoho."
+        ),
+        _("Its answered part came later; this missed call was removed from Zoho."),
+    ),
+    "missed_stays": (
+        _("Somebody changed the missed call %(zoho_id)s in Zoho, so it stays beside this one."),
+        _("Somebody changed the missed call in Zoho, so it stays beside this one."),
+    ),
+    "relinked": (_("Zoho has the caller by now: moved to the card of %(name)s (%(module)s)."),),
+    "relinked_converted": (_("The lead was converted: moved to the contact %(name)s."),),
+    "relinked_merged": (
+        _("Its card is gone; moved to %(name)s (%(module)s), who has the number."),
+    ),
+    "linked_by_hand": (_("Somebody linked it in Zoho (%(module)s); it stays there."),),
+    "not_relinked": (_("It could not be moved to a card: %(words)s"),),
+    "put_on_by_hand": (_("%(by)s put it on %(name)s."), _("It was put on another record.")),
+    "done_by_hand": (_("%(by)s marked it as done."),),
+    "candidate_taken": (_("%(by)s chose record %(zoho_id)s of several."),),
+    "released": (_("%(by)s pressed “Try again”."), _("Tried again.")),
+}
