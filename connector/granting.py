@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from connector.models import Connection, ProposedGrant, ZohoGrant
 from connector.models.zoho import GrantFacts
@@ -63,6 +64,7 @@ def switch_grant(connection: Connection) -> list[Stale] | None:
             return None
         previous = ZohoGrant.objects.filter(connection=connection).first()
         put_in_use(connection, {name: getattr(proposed, name) for name in FACTS})
+        ZohoGrant.objects.filter(connection=connection).update(moved_at=timezone.now())
     return [describe_stale(previous)] if previous else []
 
 

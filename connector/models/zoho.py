@@ -81,6 +81,8 @@ class ZohoGrant(GrantFacts):
 
     A refresh of the access token is claimed by `refresh_claim` until `refresh_claimed_until`;
     `refreshed_at_moments` holds ISO moments of the last refreshes, to stay under Zoho's limit.
+    `moved_at`: when the connection moved to this organisation from another one; what was written
+    before stands there.
     """
 
     class State(models.TextChoices):
@@ -94,6 +96,7 @@ class ZohoGrant(GrantFacts):
     refresh_claim = models.UUIDField(null=True)
     refresh_claimed_until = models.DateTimeField(null=True)
     refreshed_at_moments = models.JSONField(default=list)
+    moved_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("Zoho grant")

@@ -5,6 +5,7 @@ from journaling.models.attempt import Attempt, AttemptVerdict
 from journaling.models.created import CreatedPerson
 from journaling.models.entry import Entry, Lane
 from journaling.models.event import Event, EventVersion
+from journaling.models.reconciliation import Reconciliation
 from journaling.models.settings import JournalSettings
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "EventVersion",
     "JournalSettings",
     "Lane",
+    "Reconciliation",
 ]
