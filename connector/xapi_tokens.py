@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 from django.db.models import Q, QuerySet
@@ -29,18 +30,22 @@ POLL = 0.1
 Answer = TypeVar("Answer")
 
 
-def ask_pbx(settings: DialSettings, question: Callable[[str, str], Answer]) -> Answer:
+def ask_pbx(
+    settings: DialSettings, question: Callable[[str, str], Answer], *, patience: float = PATIENCE
+) -> Answer:
     """Call `question(pbx_url, token)`; once more with a new token when that one is refused.
 
-    A refused token means that nothing was done, so the repetition dials once. Raises XapiError.
+    A refused token means that nothing was done, so the repetition dials once. `patience` is for
+    another's renewal; limit_time bounds the whole. Raises XapiError.
     """
     pbx_url = find_pbx(settings)
-    token = read_token(settings, pbx_url=pbx_url)
+    read_token = partial(wait_for_token, settings, pbx_url=pbx_url, patience=patience)
+    token = read_token()
     try:
         return question(pbx_url, token)
     except TokenRefused:
         forget_token(settings, pbx_url=pbx_url, token=token)
-        return question(pbx_url, read_token(settings, pbx_url=pbx_url))
+        return question(pbx_url, read_token())
 
 
 def find_pbx(settings: DialSettings) -> str:
@@ -54,9 +59,9 @@ def find_pbx(settings: DialSettings) -> str:
     return trim_url(settings.connection.pbx_url)
 
 
-def read_token(settings: DialSettings, *, pbx_url: str) -> str:
-    """Raises XapiError, also when another's renewal does not end within PATIENCE seconds."""
-    give_up_at = time.monotonic() + PATIENCE
+def wait_for_token(settings: DialSettings, *, pbx_url: str, patience: float) -> str:
+    """Raises XapiError, also when another's renewal does not end within `patience` seconds."""
+    give_up_at = time.monotonic() + patience
     while time.monotonic() < give_up_at:
         row = load_row(settings, pbx_url=pbx_url)
         if is_fresh(row):

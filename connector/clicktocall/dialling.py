@@ -12,12 +12,18 @@ from connector.clicktocall.links import find_web_client, write_tel_link, write_w
 from connector.clicktocall.numbers import NotDiallable, read_dialled, write_dialled
 from connector.models import DialWay
 from connector.phones import mask_number
-from connector.threecx.xapi import XapiError, make_call
+from connector.places import NoPlace, Places
+from connector.threecx.xapi import NoAnswer, XapiError, make_call
 from connector.xapi_tokens import ask_pbx
+from connector.zoho.deadline import limit_time
 
 log = logging.getLogger(__name__)
 
-STATUSES = {"no_number": 400, "no_extension": 409, "not_set_up": 409, "no_api": 409}
+STATUSES = {"no_number": 400, "no_extension": 409, "not_set_up": 409, "no_api": 409, "busy": 503}
+DIAL_SECONDS = 5.0
+"""An agent waits in front of the screen, and a thread of the web server with them."""
+PLACES = Places(most=4, most_each=2)
+"""A PBX that hangs may hold two of a process's threads, all of them together four."""
 
 
 class NotDialled(Exception):
@@ -88,7 +94,11 @@ def dial_by_pbx(caller: Caller, number: str) -> Dialled:
         raise NotDialled(_("You have no extension in the portal."), code="no_extension", url=url)
     order = partial(order_call, extension=caller.extension, number=number)
     try:
-        ask_pbx(caller.settings, order)
+        with PLACES.take(caller.connection.pbx_url), limit_time(DIAL_SECONDS):
+            ask_pbx(caller.settings, order, patience=DIAL_SECONDS)
+    except NoPlace:
+        words = _("The PBX is slow: it has not answered other agents yet. Try again in a moment.")
+        raise NotDialled(words, code="busy", url=url) from None
     except XapiError as error:
         log.warning("%s: not dialled (%s)", caller.connection.slug, error.code)
         raise NotDialled(error.words, code=error.code, url=url) from error
@@ -98,7 +108,12 @@ def dial_by_pbx(caller: Caller, number: str) -> Dialled:
 
 
 def order_call(pbx_url: str, token: str, *, extension: str, number: str) -> None:
-    make_call(pbx_url, token=token, extension=extension, destination=number)
+    """Raises XapiError; when the answer alone is missing, its words say that it may ring."""
+    try:
+        make_call(pbx_url, token=token, extension=extension, destination=number)
+    except NoAnswer as error:
+        words = _("The PBX did not answer in time. If your phone rings now, it dials after all.")
+        raise XapiError(words, code=error.code) from error
 
 
 def list_ready_ways(caller: Caller) -> list[DialWay]:

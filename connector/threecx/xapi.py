@@ -16,6 +16,8 @@ from connector.zoho.deadline import DeadlineAdapter, limit_time
 
 SECONDS = (4.0, 8.0)
 """Time limits to connect and to answer: an agent waits in front of the screen."""
+SHORTEST = 0.05
+"""A time limit of nothing is refused by the socket."""
 PAGE = 100
 MOST_USERS = 10_000
 SECONDS_SINCE = (20, 0, 9)
@@ -34,6 +36,10 @@ class XapiError(Exception):
 
 class TokenRefused(XapiError):
     """The token lives no more: another client's renewal, or its time, ended it."""
+
+
+class NoAnswer(XapiError):
+    """The request may have arrived: what it asked for may have been done."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,13 +136,17 @@ def send(method: str, url: str, **details: Any) -> requests.Response:
 
     The limit is for the whole exchange: a PBX that trickles would hold a thread of everybody's.
     """
-    try:
-        with limit_time(sum(SECONDS)), requests.Session() as session:
-            for scheme in ("https://", "http://"):
-                session.mount(scheme, DeadlineAdapter())
-            return session.request(method, url, timeout=SECONDS, allow_redirects=False, **details)
-    except requests.RequestException as error:
-        raise XapiError(_("The PBX does not answer."), code="unreachable") from error
+    with limit_time(sum(SECONDS)) as limit, requests.Session() as session:
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, DeadlineAdapter())
+        connect, answer = (max(SHORTEST, min(seconds, limit.left)) for seconds in SECONDS)
+        details |= {"timeout": (connect, answer), "allow_redirects": False}
+        try:
+            return session.request(method, url, **details)
+        except requests.RequestException as error:
+            was_sent = limit.passed or isinstance(error, requests.ReadTimeout)
+            kind = NoAnswer if was_sent else XapiError
+            raise kind(_("The PBX does not answer."), code="unreachable") from error
 
 
 def read_body(answer: requests.Response) -> dict[str, Any]:

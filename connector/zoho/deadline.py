@@ -4,6 +4,7 @@ The time-outs of `requests` start anew with every byte. Here a timer shuts the s
 nothing is sent on a connection that came about too late.
 """
 
+import math
 import socket
 import threading
 import time
@@ -22,10 +23,16 @@ RUNNING = threading.local()
 class Deadline:
     """One thread's limit; `passed` stays true once the time is over."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, ends_at: float = math.inf) -> None:
+        self.ends_at = ends_at
         self.passed = False
         self.lock = threading.Lock()
         self.socket: Any = None
+
+    @property
+    def left(self) -> float:
+        """Seconds, never below zero."""
+        return max(0.0, self.ends_at - time.monotonic())
 
     def watch(self, connection: HTTPConnection) -> None:
         with self.lock:
@@ -51,8 +58,13 @@ def shut(raw: socket.socket) -> None:
 
 @contextmanager
 def limit_time(seconds: float) -> Iterator[Deadline]:
-    """Every exchange of this thread through a DeadlineAdapter ends within `seconds`."""
-    deadline = Deadline()
+    """Every exchange of this thread through a DeadlineAdapter ends within `seconds`.
+
+    Inside another limit whatever ends first holds.
+    """
+    outer = find_limit()
+    seconds = min(seconds, outer.left) if outer else seconds
+    deadline = Deadline(ends_at=time.monotonic() + seconds)
     timer = threading.Timer(seconds, deadline.cut)
     timer.daemon = True
     timer.start()
@@ -61,11 +73,16 @@ def limit_time(seconds: float) -> Iterator[Deadline]:
         yield deadline
     finally:
         timer.cancel()
-        RUNNING.deadline = None
+        RUNNING.deadline = outer
+
+
+def find_limit() -> Deadline | None:
+    """The limit that this thread is under."""
+    return getattr(RUNNING, "deadline", None)
 
 
 def watch_connection(connection: HTTPConnection) -> None:
-    deadline: Deadline | None = getattr(RUNNING, "deadline", None)
+    deadline = find_limit()
     if deadline and connection.sock is not None:
         deadline.watch(connection)
 

@@ -19,7 +19,8 @@ PREFIX = "/xapi/v1"
 
 
 class SandboxXapi:
-    """`version` decides the unit of expires_in; `licensed` off answers as PRO does.
+    """`version` decides the unit of expires_in; `licensed` off answers as PRO does; while `hangs`
+    is set nothing is answered but tokens.
 
     `minutes` is a token's life. Use as a context manager; `url` is the PBX's address.
     """
@@ -38,6 +39,7 @@ class SandboxXapi:
         self.version = version
         self.minutes = minutes
         self.licensed = True
+        self.hangs = threading.Event()
         self.live_token = ""
         self.live_until = 0.0
         self.tokens_given = 0
@@ -134,6 +136,8 @@ class XapiHandler(BaseHTTPRequestHandler):
         handle = ROUTES.get((self.command, path))
         if handle is None or not self.pbx.licensed:
             return 404, {}
+        while self.pbx.hangs.is_set():
+            time.sleep(0.02)
         if not self.pbx.admits(self.headers.get("Authorization", "")):
             return 401, {}
         return handle(self.pbx, query, json.loads(raw) if raw else {})

@@ -1,6 +1,11 @@
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connections
 from django.test import Client
 
+from connector.clicktocall import dialling
 from connector.clicktocall.agents import make_token, revoke_tokens
 from connector.clicktocall.intents import find_intent
 from connector.models import AgentToken, DialIntent
@@ -123,3 +128,26 @@ def test_a_record_that_calls_cannot_stand_on_is_not_remembered(acme):
     ask(token, number=NUMBER, module="Solutions", record_id="5000000000001")
     ask(token, number=NUMBER, module="Contacts", record_id="../1")
     assert not DialIntent.objects.exists()
+
+
+def test_a_pbx_that_hangs_holds_few_threads_and_not_for_long(with_xapi, pbx, monkeypatch):
+    monkeypatch.setattr(dialling, "DIAL_SECONDS", 0.6)
+    _row, token = make_token(with_xapi, extension="101")
+    assert ask(token, number=NUMBER).status_code == 200
+
+    def dial() -> tuple[int, str]:
+        try:
+            answer = ask(token, number=NUMBER)
+            return answer.status_code, answer.json()["text"]
+        finally:
+            connections.close_all()
+
+    pbx.hangs.set()
+    with ThreadPoolExecutor(6) as pool:
+        told = [future.result() for future in [pool.submit(dial) for _ in range(6)]]
+    pbx.hangs.clear()
+    assert Counter(status for status, _text in told) == {502: 2, 503: 4}
+    assert {text for status, text in told if status == 502} == {
+        "The PBX did not answer in time. If your phone rings now, it dials after all."
+    }
+    assert ask(token, number=NUMBER).status_code == 200
