@@ -12,6 +12,7 @@ from connector.models import Connection, ZohoOrganisation
 from connector.threecx.reports import CallReport, CallType, ChatReport, Report
 from connector.zoho.client import ZohoClient
 from journaling.cards import CardFinder
+from journaling.dropped import list_dropped, mark_dropped
 from journaling.handover import hand_over
 from journaling.ingest import list_reports
 from journaling.models import Entry, JournalSettings
@@ -115,7 +116,7 @@ class Composer:
             "owner_zoho_id": entry.owner_zoho_id,
             "reference": entry.reference,
             "reference_field": self.connection.reference_field,
-            "org_fields": self.organisation.fields,
+            "org_fields": mark_dropped(entry, self.organisation.fields),
         }
         if isinstance(facts, CallFacts):
             return render_call(facts, **shared)
@@ -165,6 +166,8 @@ class Composer:
             entry.record = {**(entry.record or {})}
             entry.record.pop("Owner", None)
             entry.owner_zoho_id = ""
+        dropped = list_dropped(entry)
+        entry.record = {k: v for k, v in (entry.record or {}).items() if k not in dropped}
         return Composed(entry=entry)
 
     def compose_note(self, entry: Entry) -> Composed:

@@ -62,7 +62,10 @@ def _find_refusal(name: str, known: Mapping[str, Any], *, protected: Collection[
         return "field_kept"
     if known and name not in known:
         return "field_unknown"
-    return "field_read_only" if known.get(name, {}).get("read_only") else ""
+    facts = known.get(name, {})
+    if facts.get("refused"):
+        return "field_refused"
+    return "field_read_only" if facts.get("read_only") else ""
 
 
 def _fill(name: str, wish: object, filling: Filling) -> tuple[Any, tuple[Overflow, ...]]:

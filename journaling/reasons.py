@@ -29,6 +29,7 @@ REASONS: dict[str, Promise] = {
     # waits
     "unknown_outcome": _("Zoho did not answer in time; it is asked whether it has the record."),
     "temporary": _("Zoho could not take the record just now."),
+    "field_refused": _("Zoho did not accept an optional field; it is sent without it."),
     "owner_refused": _("Zoho did not accept the owner."),
     # outcomes of requests and of records in them
     "answered": _("Answered"),

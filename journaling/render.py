@@ -33,6 +33,7 @@ UNANSWERED_RESULTS = (
     "Нет ответа",
     "Занято",
 )
+RESULT = "Call_Result"
 LONGEST_ADDRESS = 450
 
 
@@ -55,6 +56,7 @@ def render_call(facts: CallFacts, **frame: Unpack[Frame]) -> Rendered:
     is_field = _takes_address(known, recording)
     if recording and not is_field and recording not in "\n".join(body):
         body.append(say("recording", language=language, url=recording))
+    further, left = _choose_further(settings.fields_calls, report, known)
     draft = Draft(
         module="Calls",
         report=report,
@@ -65,8 +67,8 @@ def render_call(facts: CallFacts, **frame: Unpack[Frame]) -> Rendered:
             **_describe_call(report, known, time_zone=frame["time_zone"]),
             **({"Voice_Recording__s": recording} if is_field else {}),
         },
-        further=settings.fields_calls,
-        notes=({"code": "text_used", "text": _name_text(text_field)},),
+        further=further,
+        notes=({"code": "text_used", "text": _name_text(text_field)}, *left),
     )
     return complete(draft, frame)
 
@@ -131,12 +133,23 @@ def _describe_call(
         **start,
         "Call_Duration": write_duration(0 if unanswered else report.seconds),
         "Outgoing_Call_Status": "Completed",
-        **({"Call_Result": result} if result else {}),
+        **({RESULT: result} if result else {}),
     }
 
 
+def _choose_further(
+    wanted: Mapping[str, object], report: CallReport, known: Mapping[str, Any]
+) -> tuple[Mapping[str, object], list[dict[str, Any]]]:
+    """A missed call was no talk, so it has no result, unless the organisation demands one."""
+    demanded = known.get(RESULT, {}).get("mandatory")
+    if report.type is not CallType.MISSED or RESULT not in wanted or demanded:
+        return wanted, []
+    rest = {name: wish for name, wish in wanted.items() if name != RESULT}
+    return rest, [{"code": "field_not_for_missed", "field": RESULT}]
+
+
 def _find_unanswered_result(known: Mapping[str, Any]) -> str:
-    facts = known.get("Call_Result", {})
+    facts = known.get(RESULT, {})
     options = [] if facts.get("read_only") else facts.get("values") or []
     return next(filter(None, (find_option(word, options) for word in UNANSWERED_RESULTS)), "")
 

@@ -5,6 +5,7 @@ import uuid
 from connector.models import Connection
 from connector.zoho.records import Verdict
 from journaling import entries
+from journaling.dropped import Fields, may_drop
 from journaling.models import Entry
 from journaling.trace import note
 
@@ -24,11 +25,19 @@ def apply_verdict(
     elif verdict.field == "Owner" and entry.owner_zoho_id:
         note(entry, "owner_refused", zoho_id=entry.owner_zoho_id, words=verdict.words)
         entries.choose_owner_again(token, entry, words=verdict.words)
+    elif may_drop(entry, verdict, known=list_known(connection, entry)):
+        note(entry, "field_dropped", field=verdict.field, words=verdict.words)
+        entries.send_without(token, entry, field=verdict.field, words=verdict.words)
     else:
         reason = verdict.code or "rejected"
         note(entry, "parked", reason=reason, words=verdict.words, field=verdict.field)
         entries.park(token, entry, reason=reason, words=verdict.words, field=verdict.field)
     return False
+
+
+def list_known(connection: Connection, entry: Entry) -> Fields:
+    known: Fields = connection.grant.organisation.fields.get(entry.module, {})
+    return known
 
 
 def is_our_duplicate(connection: Connection, entry: Entry, verdict: Verdict) -> bool:

@@ -134,6 +134,20 @@ def choose_owner_again(token: uuid.UUID, entry: Entry, *, words: str) -> None:
     )
 
 
+def send_without(token: uuid.UUID, entry: Entry, *, field: str, words: str) -> None:
+    """Zoho refused an optional field: due again at once, without it."""
+    drop_claim(
+        held_by(token).filter(pk=entry.pk),
+        state=State.WAITING,
+        tries=F("tries") + 1,
+        reason="field_refused",
+        words=words,
+        field=field[:100],
+        trace=entry.trace,
+        next_attempt_at=timezone.now(),
+    )
+
+
 def wait_for(token: uuid.UUID, entry: Entry, *, person: Entry) -> None:
     """Due again as soon as the person that it comes after is in Zoho."""
     drop_claim(

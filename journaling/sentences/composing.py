@@ -71,6 +71,11 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
         _("%(field)s was longer than Zoho allows; the rest follows as %(into)s."),
         _("A text was longer than Zoho allows; the rest follows."),
     ),
+    "field_kept": (_("%(field)s is what makes the record this call; it is not changed."),),
+    "field_unknown": (_("%(field)s does not exist in this organisation; it was left out."),),
+    "field_read_only": (_("%(field)s cannot be written in Zoho; it was left out."),),
+    "field_refused": (_("%(field)s was left out, since Zoho had refused it."),),
+    "field_not_for_missed": (_("%(field)s is not for missed calls; it was left out."),),
     "automations": (
         _("Zoho's automations run: %(run)s (%(rule)s; its age: %(age)s)."),
         _("Zoho's automations run: %(run)s (%(rule)s)."),

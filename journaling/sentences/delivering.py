@@ -25,6 +25,10 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
         _("Zoho did not accept the owner: %(words)s Another one is chosen."),
         _("Zoho did not accept the owner. Another one is chosen."),
     ),
+    "field_dropped": (
+        _("Zoho did not accept %(field)s: %(words)s It is sent again without it."),
+        _("Zoho did not accept an optional field. It is sent again without it."),
+    ),
     "later": (
         _("It did not work: %(words)s The next try is at %(until)s."),
         _("It did not work: %(words)s It is tried again later."),
