@@ -14,14 +14,16 @@ app = Celery("patchbay", task_cls="connector.counted_tasks:CountedTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
+FLUSHES = {"connector.tallies.flush": 5, "connector.credits.flush": 5}
+
 
 # Celery tells of a worker's life by signals only.
 @worker_ready.connect
 def start_worker(**_facts: Any) -> None:
-    start_background({"connector.pulses.note_worker": 10, "connector.tallies.flush": 5})
+    start_background({"connector.pulses.note_worker": 10, **FLUSHES})
 
 
 @worker_process_init.connect
 def start_child(**_facts: Any) -> None:
     """A child of the prefork pool counts for itself; the default pool has threads, no children."""
-    start_background({"connector.tallies.flush": 5})
+    start_background(FLUSHES)

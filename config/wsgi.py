@@ -24,6 +24,7 @@ import_string("connector.known_keys.recall_keys")()
 start_background(
     {
         "connector.tallies.flush": 5,
+        "connector.credits.flush": 5,
         "connector.known_keys.remember_keys": 30,
         "journaling.keeping.tidy": 2,
         "journaling.alarms.watching.watch_if_nobody_does": 60,

@@ -8,8 +8,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from connector import credits
 from connector.counting import count_exchange
-from connector.models import Connection, ZohoOrganisation
+from connector.models import Connection, CreditHour, ZohoOrganisation
 from connector.organisations import read_all_fields, store_fields, store_users
 from connector.tokens import GrantTokens, load_grant
 from connector.zoho.client import SECONDS, Exchange, ZohoClient
@@ -26,8 +27,10 @@ def open_client(
     *,
     on_exchange: Callable[[Exchange], None] | None = None,
     timeout: float = SECONDS,
+    work: str = CreditHour.Work.OTHER,
 ) -> ZohoClient:
-    """A client that renews its access by itself. Sends nothing yet.
+    """A client that renews its access by itself. Sends nothing yet; `work` is what its requests
+    are counted as.
 
     Raises Misconfigured when not authorised, GrantRefused when Zoho took the authorization back.
     """
@@ -36,6 +39,7 @@ def open_client(
 
     def tell(exchange: Exchange) -> None:
         count_exchange(exchange, slug=connection.slug)
+        credits.note(grant.organisation_id, exchange, work=work)
         if on_exchange:
             on_exchange(exchange)
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import connections
 
-from connector import breaker
+from connector import breaker, credits
 from connector.grants import open_client
-from connector.models import Connection, ZohoOrganisation
+from connector.models import Connection, CreditHour, ZohoOrganisation
 from connector.people import MODULES, Person, describe_person, list_fields
 from connector.phones import SHORTEST_SUFFIX, Number, have_equal_numbers
 from connector.reading import list_addresses, list_numbers
@@ -66,6 +66,7 @@ def may_ask(connection: Connection, organisation: ZohoOrganisation, *, key: str)
         and now >= _nobody.get((connection.pk, key), 0)
         and now >= _silent_until.get(organisation.pk, 0)
         and not breaker.is_open(organisation)
+        and credits.may_spend(organisation, CreditHour.Work.LOOKUP)
     )
 
 
@@ -94,7 +95,7 @@ def ask_module(connection: Connection, module: str, ask: Ask) -> list[Match]:
     try:
         # A client refuses less than a second.
         seconds = max(settings.LOOKUP_LIVE_SECONDS, 1.1)
-        return ask(open_client(connection, timeout=seconds), module)
+        return ask(open_client(connection, timeout=seconds, work=CreditHour.Work.LOOKUP), module)
     finally:
         connections.close_all()
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from connector import breaker, directory, grants
-from connector.models import Connection, UnreadableSecret
+from connector.models import Connection, CreditHour, UnreadableSecret
 from connector.people import list_fields
 from connector.searching import find_by_id
 from connector.sync.storing import store_rows
@@ -106,7 +106,9 @@ class Creation:
         self.module = name_module(connection)
         self.record: dict[str, Any] = {}
         self.give_up_at = time.monotonic() + SECONDS
-        self._client = grants.open_client(connection, timeout=SECONDS)
+        self._client = grants.open_client(
+            connection, timeout=SECONDS, work=CreditHour.Work.CREATION
+        )
 
     @property
     def client(self) -> ZohoClient:

@@ -11,9 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from connector import breaker, grants
+from connector import breaker, credits, grants
 from connector.holds import hold
-from connector.models import Connection, UnreadableSecret, ZohoOrganisation
+from connector.models import Connection, CreditHour, UnreadableSecret, ZohoOrganisation
 from connector.spoken import note_spoken
 from connector.threecx.reports import CallType
 from connector.zoho import records
@@ -32,6 +32,7 @@ from journaling.strangers import keep_stranger
 from journaling.trace import note
 from journaling.verdicts import apply_verdict
 
+Work = CreditHour.Work
 log = logging.getLogger(__name__)
 
 BATCH = 100
@@ -62,13 +63,16 @@ def deliver_some(connection_id: int, module: str) -> bool:
     if not connection:
         return False
     organisation = connection.grant.organisation
+    work = Work.OTHER if module == Entry.CORRECTIONS else Work.DELIVERY
+    if not credits.may_spend(organisation, work):
+        return False
     # In trouble one record asks whether Zoho is back, before everything is sent.
     limit = 1 if organisation.failures else BATCH
     checks, unknown = entries.claim_checks(connection_id=connection_id, module=module, limit=limit)
     token, batch = entries.claim(connection_id=connection_id, module=module, limit=limit)
     try:
         book = AttemptBook(connection)
-        client = grants.open_client(connection, on_exchange=book.keep)
+        client = grants.open_client(connection, on_exchange=book.keep, work=work)
         check_unknown(client, token=checks, unknown=unknown)
         if module == Entry.CORRECTIONS:
             Corrector(client, connection=connection, token=token, book=book).correct(batch)

@@ -11,12 +11,13 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from connector.models import Connection, ZohoGrant
+from connector.models import Connection, ZohoGrant, ZohoOrganisation
 from connector.refusals import find_unmended
 from connector.state import Level, describe_hold, find_grant
 from journaling.figures import list_parked_reasons, measure_age, with_figures
 from journaling.models.event import RefusedReports
 from journaling.reasons import describe_reason
+from journaling.spending import list_spending
 
 TOO_OLD_SECONDS = 15 * 60
 REFUSALS_SHOWN_FOR = timedelta(days=7)
@@ -35,11 +36,12 @@ class Finding:
 
 
 def list_findings(connections: Iterable[Connection] | None = None) -> list[Finding]:
-    """Worst first. Three queries, unless the connections (with_figures) are given."""
+    """Worst first. A few queries, however many connections there are."""
     rows = list(list_connections() if connections is None else connections)
     findings = [finding for row in rows for finding in judge(row)]
     by_id = {row.pk: row for row in rows}
     findings += judge_parked(by_id) + judge_knocks(rows) + judge_refused(by_id)
+    findings += judge_credits(rows)
     return sorted(findings, key=lambda finding: LEVELS.index(finding.level))
 
 
@@ -128,6 +130,26 @@ def describe_refused(connection: Connection, row: RefusedReports) -> Finding:
         row.number,
     ) % {"number": row.number, "age": timesince(row.last_at)}
     return find(connection, words, tab="pbx", action=_("Open the connection"))
+
+
+def judge_credits(connections: list[Connection]) -> list[Finding]:
+    """One for each organisation whose API credits run out, at the first of its connections."""
+    firsts: dict[ZohoOrganisation, Connection] = {}
+    for row in connections:
+        if row.active and (grant := find_grant(row)):
+            firsts.setdefault(grant.organisation, row)
+    return [
+        Finding(
+            level=spending.level,
+            connection=firsts[spending.organisation],
+            sentence=_("%(percent)s %% of Zoho's API credits are used. %(words)s")
+            % {"percent": spending.usage.percent, "words": spending.words},
+            url=reverse("queues") + "#credits",
+            action=_("Show the credits"),
+        )
+        for spending in list_spending(firsts)
+        if spending.words
+    ]
 
 
 def judge_parked(connections: dict[int, Connection]) -> list[Finding]:

@@ -15,8 +15,14 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from connector import breaker, grants, mirror
-from connector.models import Connection, MirroredKey, MirroredPerson, UnreadableSecret
+from connector import breaker, credits, grants, mirror
+from connector.models import (
+    Connection,
+    CreditHour,
+    MirroredKey,
+    MirroredPerson,
+    UnreadableSecret,
+)
 from connector.people import Person
 from connector.phones import read_number
 from connector.reading import read_as
@@ -60,9 +66,11 @@ def relink_connection(connection_id: int) -> int:
         connection = ready.filter(pk=connection_id).first() if lease else None
         if lease is None or connection is None or not mirror.is_current(connection):
             return 0
+        if not credits.may_spend(connection.grant.organisation, CreditHour.Work.BACKFILL):
+            return 0
         moved = 0
         try:
-            client = grants.open_client(connection)
+            client = grants.open_client(connection, work=CreditHour.Work.BACKFILL)
             for module, moves in list_batches(connection, now=timezone.now()):
                 moved += move(client, moves, module=module, connection=connection)
                 if not lease.renew():

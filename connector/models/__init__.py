@@ -1,6 +1,7 @@
 """What an administrator sets about both ends, and what is known of them."""
 
 from connector.models.connection import Connection
+from connector.models.credits import CreditHour
 from connector.models.dialling import (
     AgentToken,
     DialFormat,
@@ -27,6 +28,7 @@ __all__ = [
     "AgentToken",
     "Connection",
     "ConsentRequest",
+    "CreditHour",
     "DialFormat",
     "DialIntent",
     "DialSettings",

@@ -15,7 +15,8 @@ class ZohoOrganisation(models.Model):
     the organisation. `failures` counts failed requests in a row; above 0 the next try is a probe
     of one record. `fields` is what settings/fields said: {module: {api_name: {"label", "type",
     "length", "unique", "read_only", "mandatory", "values": [stored pick-list values]}}}.
-    `credits_spent` counts what the mirror cost on the day `credits_on` (UTC).
+    `credits_spent` counts what the mirror cost on the day `credits_on` (UTC). `credits_left` is
+    what Zoho said at `credits_told_at`.
     """
 
     class Environment(models.TextChoices):
@@ -41,6 +42,8 @@ class ZohoOrganisation(models.Model):
     )
     credits_on = models.DateField(null=True)
     credits_spent = models.PositiveIntegerField(default=0)
+    credits_left = models.PositiveIntegerField(null=True)
+    credits_told_at = models.DateTimeField(null=True)
     waits_until = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0)
     trouble = models.TextField(blank=True)

@@ -4,7 +4,6 @@ Source: Zoho's API limits, v8 (credits by edition and user licence; a list page 
 up to 3, deleted ids 2).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 
@@ -75,16 +74,8 @@ def is_spent(organisation: ZohoOrganisation) -> bool:
     return organisation.credits_spent >= plan.all_credits * organisation.credit_share // 100
 
 
-def price(path: str) -> int:
-    """Of a request, by its address without parameters."""
-    if path.endswith("/coql"):
-        return QUERY_COST
-    return DELETIONS_COST if path.endswith("/deleted") else CHANGES_COST
-
-
-def note_costs(organisation_id: int, paths: Sequence[str]) -> None:
-    """Count the requests that kept a mirror."""
-    cost = sum(map(price, paths))
+def note_costs(organisation_id: int, cost: int) -> None:
+    """Count the credits that keeping a mirror cost."""
     if not cost:
         return
     today = timezone.now().astimezone(UTC).date()

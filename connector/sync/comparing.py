@@ -47,6 +47,7 @@ def compare(work: Work) -> int:
     """Read anew what is missing or older here, drop what Zoho no longer has."""
     started_at, after, mended, count = timezone.now(), "0", 0, 0
     while True:
+        work.check_credits()
         rows = list_by_id(
             work.client, module=work.module, fields=["id", "Modified_Time"], after=after
         )

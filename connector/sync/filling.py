@@ -50,6 +50,7 @@ def fill(work: Work) -> None:
                 read_portion, work, token=mirror.page_token, after=mirror.last_zoho_id
             ).result()
             while portion.rows:
+                work.check_credits()
                 following = fetch_ahead(ahead, work, portion)
                 keep(work, portion)
                 if following is None:

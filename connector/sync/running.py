@@ -4,22 +4,25 @@ import logging
 from datetime import timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from connector import breaker, grants
-from connector.models import UnreadableSecret
+from connector.models import CreditHour, UnreadableSecret
 from connector.sync import changes, comparing, filling, rereading
 from connector.sync.budget import DELETIONS_EVERY, note_costs
 from connector.sync.due import are_changes_due, choose_connection
 from connector.sync.leases import LeaseLost, MirrorLease, hold_mirror
-from connector.sync.work import Work, list_readings
+from connector.sync.work import CreditsSpent, Work, list_readings
 from connector.zoho.client import Exchange
 from connector.zoho.errors import GrantRefused, Misconfigured, Rejected, Temporary, ZohoError
 
 log = logging.getLogger(__name__)
 
+BACKFILL = CreditHour.Work.BACKFILL
 ABSENT = ("INVALID_MODULE", "NOT_SUPPORTED", "FEATURE_NOT_SUPPORTED", "NO_PERMISSION")
 AFTER_REFUSAL = timedelta(minutes=10)
 AFTER_ABSENCE = timedelta(hours=1)
+AFTER_SPENDING = timedelta(minutes=15)
 
 
 def sync_mirror(mirror_id: int, *, at_once: bool = False) -> bool:
@@ -35,10 +38,12 @@ def sync_mirror(mirror_id: int, *, at_once: bool = False) -> bool:
             keep(lease, at_once=at_once, costs=costs)
         except LeaseLost:
             log.warning("the mirror of %s was taken over", lease.mirror)
+        except CreditsSpent:
+            wait_for_credits(lease)
         except (ZohoError, UnreadableSecret) as error:
             note_trouble(lease, error)
         finally:
-            note_costs(lease.mirror.organisation_id, [exchange.path for exchange in costs])
+            note_costs(lease.mirror.organisation_id, sum(one.credits for one in costs))
         return True
 
 
@@ -46,8 +51,9 @@ def keep(lease: MirrorLease, *, at_once: bool, costs: list[Exchange]) -> None:
     """`costs` collects the requests."""
     mirror = lease.mirror
     connection = choose_connection(mirror.organisation)
-    client = grants.open_client(connection, on_exchange=costs.append)
+    client = grants.open_client(connection, on_exchange=costs.append, work=BACKFILL)
     work = Work(client=client, lease=lease, readings=list_readings(mirror.organisation))
+    work.check_credits()
     now = timezone.now()
     if filling.is_needed(work):
         filling.fill(work)
@@ -70,6 +76,12 @@ def compare(work: Work) -> None:
     except (Rejected, Misconfigured) as error:
         log.warning("the mirror of %s was not compared: %s", work.mirror, error)
         work.lease.write(compared_at=timezone.now())
+
+
+def wait_for_credits(lease: MirrorLease) -> None:
+    log.warning("the mirror of %s waits for API credits", lease.mirror)
+    words = _("Zoho's API credits are nearly used up; the directory waits until there are more.")
+    lease.write(trouble=words, waits_until=timezone.now() + AFTER_SPENDING)
 
 
 def note_trouble(lease: MirrorLease, error: ZohoError | UnreadableSecret) -> None:

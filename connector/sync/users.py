@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from connector import grants
-from connector.models import UnreadableSecret, ZohoOrganisation
+from connector.models import CreditHour, UnreadableSecret, ZohoOrganisation
 from connector.sync.due import choose_connection, list_ready
 from connector.zoho.errors import ZohoError
 
@@ -31,7 +31,7 @@ def refresh_users(organisation_id: int) -> None:
     """Trouble is tried again in an hour; a delivery that needs a user asks by itself."""
     organisation = ZohoOrganisation.objects.get(pk=organisation_id)
     try:
-        client = grants.open_client(choose_connection(organisation))
+        client = grants.open_client(choose_connection(organisation), work=CreditHour.Work.BACKFILL)
         grants.refresh_users(organisation, client)
     except (ZohoError, UnreadableSecret) as error:
         log.warning("the users of %s were not fetched: %s", organisation, error)

@@ -5,11 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from connector.models import Connection, Mirror, ZohoOrganisation
+from connector import credits
+from connector.models import Connection, CreditHour, Mirror, ZohoOrganisation
 from connector.people import list_fields
 from connector.reading import Reading, read_as
 from connector.sync.leases import MirrorLease
 from connector.zoho.client import ZohoClient
+
+
+class CreditsSpent(Exception):
+    """The organisation has used so many credits that a mirror has to wait."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +36,11 @@ class Work:
     @property
     def organisation(self) -> ZohoOrganisation:
         return self.mirror.organisation
+
+    def check_credits(self) -> None:
+        """Raises CreditsSpent; whoever goes on later goes on from here."""
+        if not credits.may_spend(self.organisation, CreditHour.Work.BACKFILL):
+            raise CreditsSpent
 
     @cached_property
     def fields(self) -> list[str]:

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from connector.zoho.deadline import measure_ms
 from connector.zoho.errors import Temporary, TokenRefused, ZohoError
+from connector.zoho.prices import price
 from connector.zoho.verdicts import judge_answer
-from connector.zoho.wire import Question, send_question
+from connector.zoho.wire import Answer, Question, send_question
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +39,8 @@ class TokenSource(Protocol):
 class Exchange:
     """One request as it went. `path` has no parameters; `status` is None without an answer.
 
-    `outcome` is "answered", "temporary", "rejected", "misconfigured" or "unknown".
+    `outcome` is "answered", "temporary", "rejected", "misconfigured" or "unknown". `credits` is
+    what it cost, `credits_left` what Zoho said is left of the last 24 hours' credits, if it did.
     """
 
     method: str
@@ -47,6 +49,8 @@ class Exchange:
     took_ms: int
     outcome: str
     words: str
+    credits: int = 0
+    credits_left: int | None = None
 
 
 class ZohoClient:
@@ -137,13 +141,14 @@ class ZohoClient:
         if seconds < LEAST_SECONDS:
             raise Temporary(_("Renewing the access to Zoho took too long."), code="no_time")
         started = time.monotonic()
+        answer: Answer | None = None
         try:
             answer = send_question(question, api_url=self.api_url, token=token, seconds=seconds)
             body = judge_answer(answer, question=question)
         except ZohoError as error:
-            self._report(question, started, status=error.status, error=error)
+            self._report(question, started, answer=answer, error=error)
             raise
-        self._report(question, started, status=answer.status)
+        self._report(question, started, answer=answer)
         return body
 
     def _report(
@@ -151,17 +156,20 @@ class ZohoClient:
         question: Question,
         started: float,
         *,
-        status: int | None,
+        answer: Answer | None,
         error: ZohoError | None = None,
     ) -> None:
+        never_sent = error is not None and error.code == "unreachable"
         exchange = Exchange(
             method=question.method,
             path=question.path,
-            status=status,
+            status=answer.status if answer else None,
             took_ms=measure_ms(started),
             outcome=error.outcome if error else "answered",
             words=str(error) if error else "",
+            credits=0 if never_sent else price(question, answer),
+            credits_left=answer.credits_left if answer else None,
         )
-        log.debug("%s %s: %s %s", exchange.method, exchange.path, status, exchange.outcome)
+        log.debug("%s %s: %s %s", exchange.method, exchange.path, exchange.status, exchange.outcome)
         if self.on_exchange:
             self.on_exchange(exchange)

@@ -39,12 +39,16 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What came back, read to its end. `body` is None where it is no JSON object."""
+    """What came back, read to its end. `body` is None where it is no JSON object.
+
+    `credits_left` of the last 24 hours is said by Zoho once half of them is used.
+    """
 
     status: int
     is_empty: bool
     body: dict[str, Any] | None
     retry_after: float | None = None
+    credits_left: int | None = None
 
 
 class ZohoToken(AuthBase):
@@ -102,11 +106,13 @@ def read_answer(response: requests.Response, content: bytes) -> Answer:
     except (ValueError, RecursionError):
         body = None
     wait = response.headers.get("Retry-After", "")
+    left = response.headers.get("X-API-CREDITS-REMAINING", "")
     return Answer(
         status=response.status_code,
         is_empty=not content.strip(),
         body=body if isinstance(body, dict) else None,
         retry_after=float(wait) if wait.isascii() and wait.isdigit() else None,
+        credits_left=int(left) if left.isascii() and left.isdigit() else None,
     )
 
 

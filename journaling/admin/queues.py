@@ -27,6 +27,7 @@ from journaling.operating.broker import Waiting, find_trouble, read_queues
 from journaling.operating.connection_rows import list_rows
 from journaling.operating.engine import find_engine_trouble
 from journaling.operating.workers import ask_workers
+from journaling.spending import list_spending
 
 View = Callable[..., HttpResponse]
 SEE, PAUSE, REPAIR = (
@@ -74,6 +75,7 @@ def show_queues(request: HttpRequest) -> HttpResponse:
             "broker_trouble": broker_trouble,
             "queues": list_queues(),
             "rows": list_rows(),
+            "spending": list_spending(),
             "may_pause": request.user.has_perm(PAUSE),
             "may_repair": request.user.has_perm(REPAIR),
         },

@@ -10,6 +10,7 @@ from connector.models import Connection, Mirror, ZohoGrant, ZohoOrganisation
 from journaling.figures import list_parked_reasons
 from journaling.models import Entry, Event
 from journaling.operating.families import gauge, gauges
+from journaling.spending import list_spending
 
 UNKNOWN_AGE = -1.0
 
@@ -89,6 +90,7 @@ def list_connections() -> list[Metric]:
 def list_organisations() -> list[Metric]:
     today = timezone.now().date()
     organisations = list(ZohoOrganisation.objects.order_by("zgid"))
+    spending = list_spending(organisations)
     grants = ZohoGrant.objects.select_related("connection").order_by("connection__slug")
     mirrors = Mirror.objects.filter(is_absent=False).select_related("organisation")
     return [
@@ -99,6 +101,18 @@ def list_organisations() -> list[Metric]:
                 ({"organisation": row.zgid}, row.credits_spent if row.credits_on == today else 0)
                 for row in organisations
             ],
+            labels=["organisation"],
+        ),
+        gauges(
+            "zoho_credits_used",
+            "API credits that the portal has spent in the last 24 hours",
+            [({"organisation": row.organisation.zgid}, row.usage.used) for row in spending],
+            labels=["organisation"],
+        ),
+        gauges(
+            "zoho_credits_used_percent",
+            "Share of the API credits that is used, by Zoho's own word where it is fresh",
+            [({"organisation": row.organisation.zgid}, row.usage.percent) for row in spending],
             labels=["organisation"],
         ),
         gauges(

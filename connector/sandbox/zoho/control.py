@@ -126,6 +126,7 @@ class Control:
         if "faults" in parts:
             self.faults.waiting.clear()
             self.faults.latency_ms = self.faults.index_delay_seconds = 0.0
+            self.faults.credits_left = None
             self.store.clock.ahead_seconds = 0.0
         if "log" in parts:
             self.log.clear()
@@ -142,6 +143,9 @@ class Control:
 
     def set_clock(self, organisation: Organisation, wanted: Any) -> None:
         self.store.clock.ahead_seconds = float(wanted)
+
+    def set_credits(self, organisation: Organisation, wanted: Any) -> None:
+        self.faults.credits_left = None if wanted is None else int(wanted)
 
     def add_faults(self, organisation: Organisation, wanted: Any) -> None:
         self.faults.waiting += [Fault.read(given) for given in wanted]
@@ -177,6 +181,7 @@ CONTROLS: dict[str, Callable[[Control, Organisation, Any], None]] = {
     "latency_ms": Control.set_latency,
     "index_delay_seconds": Control.set_index_delay,
     "clock_ahead_seconds": Control.set_clock,
+    "credits_left": Control.set_credits,  # null: not told
     "faults": Control.add_faults,  # a list of objects with the keys of faults.Fault; added
     "revoke_grants": Control.revoke_grants,
     "expire_access_tokens": Control.expire_tokens,

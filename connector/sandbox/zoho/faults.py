@@ -85,6 +85,7 @@ class Faults:
     def __init__(self) -> None:
         self.latency_ms = 0.0
         self.index_delay_seconds = 0.0  # search does not find what changed within this time
+        self.credits_left: int | None = None  # told in a header, as Zoho does past half of them
         self.waiting: list[Fault] = []
         self.stopping = Event()  # ends every wait when the sandbox stops
 

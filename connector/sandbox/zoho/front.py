@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 from .control import Control
 from .crm import ROOT, answer_crm
@@ -49,7 +50,13 @@ class Front:
 
         answer = self.faults.apply(fault, commit) if fault else commit()
         entry["status"] = answer.status
-        return answer
+        return self.tell_credits(answer)
+
+    def tell_credits(self, answer: Answer) -> Answer:
+        left = self.faults.credits_left
+        if left is None:
+            return answer
+        return replace(answer, headers={**answer.headers, "X-API-CREDITS-REMAINING": str(left)})
 
     def handle(self, request: Request, route: Callable[[Request], Answer]) -> Answer:
         """One request at a time; what it changed is in the file before it is answered."""
