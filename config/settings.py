@@ -237,6 +237,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "purge": {"task": "journaling.purge_all", "schedule": 600.0, "options": {"expires": 600}},
     "relink": {"task": "journaling.relink_all", "schedule": 600.0, "options": {"expires": 600}},
 }
 

@@ -77,6 +77,7 @@ def put_in_use(connection: Connection, facts: dict[str, Any]) -> None:
         "refresh_claim": uuid.uuid4(),
         "refresh_claimed_until": None,
         "refreshed_at_moments": [],
+        "unreadable_since": None,
     }
     ZohoGrant.objects.update_or_create(connection=connection, defaults={**facts, **fresh})
     ProposedGrant.objects.filter(connection=connection).delete()

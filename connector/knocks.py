@@ -160,8 +160,11 @@ def write_knock(knock: Knock, tally: Tally, *, reason: str) -> None:
 
 
 def delete_old() -> None:
-    """What is older than 7 days, and the oldest beyond the most that are kept."""
-    RefusedKnock.objects.filter(last_at__lt=timezone.now() - KEPT).delete()
+    """Strangers' after 7 days, and the oldest beyond the most that are kept. How long those of a
+    connection are kept is its own setting."""
+    own = Connection.objects.values("slug")
+    strangers = RefusedKnock.objects.exclude(slug__in=own)
+    strangers.filter(last_at__lt=timezone.now() - KEPT).delete()
     kept = RefusedKnock.objects.order_by("-last_at")
     if beyond := kept.values_list("last_at", flat=True)[MOST_ROWS : MOST_ROWS + 1]:
         RefusedKnock.objects.filter(last_at__lte=beyond[0]).delete()

@@ -101,9 +101,13 @@ def ask_module(connection: Connection, module: str, ask: Ask) -> list[Match]:
 
 
 def remember_nobody(connection: Connection, key: str) -> None:
+    now = time.monotonic()
+    ended = [one for one, until in list(_nobody.items()) if until <= now]
+    for one in ended:
+        _nobody.pop(one, None)
     if len(_nobody) >= MOST_REMEMBERED:
         _nobody.clear()
-    _nobody[(connection.pk, key)] = time.monotonic() + NOBODY_FOR_SECONDS
+    _nobody[(connection.pk, key)] = now + NOBODY_FOR_SECONDS
 
 
 def rank(matches: Sequence[Match], *, order: Sequence[str]) -> list[Match]:

@@ -24,4 +24,9 @@ def show_moment(moment: datetime | None, *, zone: str) -> str:
     time = f"{local:%H:%M:%S}"
     if local.date() == today:
         return time
-    return f"{date_format(local.date(), 'j M Y')} {time}"
+    return f"{show_day(moment, zone=zone)} {time}"
+
+
+def show_day(moment: datetime | None, *, zone: str) -> str:
+    """“21 May 2027”; nothing: a dash."""
+    return date_format(moment.astimezone(find_zone(zone)).date(), "j M Y") if moment else "–"

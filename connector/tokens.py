@@ -6,6 +6,8 @@ consent, and each change is conditional on the value read. HTTP happens outside 
 
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -31,7 +33,10 @@ POLL = 0.1
 WINDOW = timedelta(minutes=10)
 MOST_REFRESHES = 8
 """Zoho allows ten in ten minutes, and punishes more with silence."""
-NOT_COUNTED = ("unreachable", "outage")
+NOT_COUNTED = ("unreachable", "outage", "unreadable_secret")
+UNREADABLE = "unreadable_secret"
+UNREADABLE_FOR = timedelta(minutes=10)
+ASK_AGAIN_SECONDS = 30
 
 
 class GrantTokens:
@@ -45,19 +50,17 @@ class GrantTokens:
         give_up_at = time.monotonic() + PATIENCE
         while time.monotonic() < give_up_at:
             grant = load_grant(self.connection_id)
-            now = timezone.now()
-            if is_fresh(grant, now):
-                return reveal(grant.access_token)
-            claim = claim_refresh(grant, now) if is_free(grant, now) else None
-            token = refresh_grant(grant, claim) if claim else ""
-            if token:
-                return token
+            with await_missing_key(grant):
+                if token := read_or_renew(grant, now=timezone.now()):
+                    return token
             time.sleep(POLL)
         raise Temporary(_("Renewing the access to Zoho took too long."), code="no_token")
 
     def report_refused(self, token: str) -> None:
         grant = load_grant(self.connection_id)
-        if reveal(grant.access_token) != token:
+        with await_missing_key(grant):
+            current = reveal(grant.access_token)
+        if current != token:
             return  # somebody has renewed it already
         now = timezone.now()
         if grant.access_token_issued_at and grant.access_token_issued_at > now - YOUNG:
@@ -78,6 +81,32 @@ def load_grant(connection_id: int) -> ZohoGrant:
     if grant.state == ZohoGrant.State.REFUSED:
         raise GrantRefused(grant.refused_words, code="grant_refused")
     return grant
+
+
+@contextmanager
+def await_missing_key(grant: ZohoGrant) -> Iterator[None]:
+    """A key that is missing after a restart may be put back: Temporary for ten minutes."""
+    row = ZohoGrant.objects.filter(pk=grant.pk)
+    try:
+        yield
+    except Misconfigured as error:
+        if error.code != UNREADABLE:
+            raise
+        now = timezone.now()
+        row.filter(unreadable_since=None).update(unreadable_since=now)
+        if (grant.unreadable_since or now) <= now - UNREADABLE_FOR:
+            raise
+        raise Temporary(str(error), code=UNREADABLE, retry_after=ASK_AGAIN_SECONDS) from None
+    if grant.unreadable_since:
+        row.update(unreadable_since=None)
+
+
+def read_or_renew(grant: ZohoGrant, *, now: datetime) -> str:
+    """The access token; empty while somebody else renews it."""
+    if is_fresh(grant, now):
+        return reveal(grant.access_token)
+    claim = claim_refresh(grant, now) if is_free(grant, now) else None
+    return refresh_grant(grant, claim) if claim else ""
 
 
 def is_fresh(grant: ZohoGrant, now: datetime) -> bool:
@@ -210,4 +239,4 @@ def reveal(secret: Secret) -> str:
     try:
         return secret.reveal()
     except UnreadableSecret as error:
-        raise Misconfigured(str(error), code="unreadable_secret") from None
+        raise Misconfigured(str(error), code=UNREADABLE) from None

@@ -59,10 +59,12 @@ class Corrector:
     def complete(self, entry: Entry) -> None:
         """Add to the text what came later. What a person wrote into it stays."""
         target = load_target(entry)
+        if target.events.filter(body_deleted_at__isnull=False).exists():
+            self.leave_out(entry, reason="texts_deleted")
+            return
         current = self.read(target, "Description")
         if current is None:
-            note(entry, "left_out", reason="gone_in_zoho")
-            entries.leave_out_claimed(self.token, entry, reason="gone_in_zoho")
+            self.leave_out(entry, reason="gone_in_zoho")
             return
         rendered = self.composer.retell(target)
         sent = target.record or {}
@@ -78,6 +80,10 @@ class Corrector:
             )
             Entry.objects.bulk_create(make_follower(target, part) for part in overflow)
             entries.mark_delivered(self.token, [entry])
+
+    def leave_out(self, entry: Entry, *, reason: str) -> None:
+        note(entry, "left_out", reason=reason)
+        entries.leave_out_claimed(self.token, entry, reason=reason)
 
     def remove(self, entry: Entry) -> None:
         """Delete our missed call unless somebody changed it; then the answered one names it."""
@@ -164,7 +170,9 @@ def list_lines(target: Entry) -> list[str]:
     """What corrections said beside the reports."""
     made = Entry.objects.filter(after=target, kind=Entry.Kind.COMPLETION).order_by("pk")
     return [
-        line for facts in made.values_list("record", flat=True) for line in (facts or {})["lines"]
+        line
+        for facts in made.values_list("record", flat=True)
+        for line in (facts or {}).get("lines", [])
     ]
 
 

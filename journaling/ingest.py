@@ -120,7 +120,7 @@ def store_repeat(event: Event) -> Receipt:
         raise ConnectionGone
     if known.pk == event.pk:  # our own first try got through after all
         return Receipt(event_id=known.id, is_repeat=False)
-    if bytes(known.body) != event.body:
+    if known.body_deleted_at is None and bytes(known.body) != event.body:
         EventVersion.objects.bulk_create(
             [
                 EventVersion(

@@ -13,6 +13,7 @@ REASONS: dict[str, Promise] = {
     "done_by_hand": _("Somebody marked it as done by hand."),
     "left_out_by_person": _("Somebody decided to leave it out."),
     "replaced_by_answered": _("Its answered part came later and stands in Zoho instead."),
+    "texts_deleted": _("The reports that it was made of were deleted when their time was over."),
     "gone_in_zoho": _("Somebody deleted the record in Zoho."),
     # needs a decision
     "unreadable_report": _("The report from the PBX cannot be read."),

@@ -3,16 +3,20 @@
 from celery import shared_task
 from django.utils import timezone
 
+from connector.models import Connection
 from connector.pulses import TICK, note_pulse
 from journaling import entries, lanes
 from journaling.alarms.watching import watch
 from journaling.deliver import deliver_lane
+from journaling.leftovers import purge_portal
 from journaling.relink import relink_connection
+from journaling.retention import purge_connection
 from journaling.settle import settle_connection
 from journaling.sweep import sweep_spool
 
 TICK_SECONDS = 2
 RELINK_SECONDS = 600
+PURGE_SECONDS = 600
 
 
 @shared_task(name="journaling.tick")
@@ -39,6 +43,19 @@ def relink_all() -> None:
 @shared_task(name="journaling.relink")
 def relink(connection_id: int) -> None:
     relink_connection(connection_id)
+
+
+@shared_task(name="journaling.purge_all")
+def purge_all() -> None:
+    """Start one task for each connection, and delete what belongs to none."""
+    purge_portal()
+    for connection_id in Connection.objects.values_list("pk", flat=True):
+        purge.apply_async((connection_id,), expires=PURGE_SECONDS)
+
+
+@shared_task(name="journaling.purge")
+def purge(connection_id: int) -> None:
+    purge_connection(connection_id)
 
 
 @shared_task(name="journaling.settle")

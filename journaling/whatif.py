@@ -163,7 +163,7 @@ def list_last_calls(connection: Connection) -> Iterator[Entry]:
     kinds = [Entry.Kind.CALL, Entry.Kind.CHAT]
     newest = Entry.objects.filter(connection=connection, kind__in=kinds).order_by("-created_at")
     for entry in newest[:MOST_CALLS]:
-        if entry.events.exists():
+        if entry.events.filter(body_deleted_at=None).exists():
             yield entry
 
 

@@ -29,8 +29,6 @@ def remember_intent(
     if not (caller.extension and number_key):
         return None
     now = timezone.now()
-    clicks = DialIntent.objects.filter(connection=caller.connection)
-    clicks.filter(created_at__lt=now - KEPT_FOR).delete()
     return DialIntent.objects.create(
         connection=caller.connection,
         extension=caller.extension,
@@ -40,6 +38,10 @@ def remember_intent(
         created_at=now,
         until_at=now + FOLLOWS_WITHIN,
     )
+
+
+def delete_old_intents() -> None:
+    DialIntent.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
 
 
 def find_intent(

@@ -8,7 +8,7 @@ class RefusedKnock(models.Model):
     """Requests at `/pbx/<slug>/...` from one address that were refused for one reason.
 
     `slug` and `route` are what the stranger asked for; `last_four` ends the key of the last one.
-    Written by connector.knocks, kept for 7 days.
+    Written by connector.knocks, kept for 7 days unless the connection says otherwise.
     """
 
     class Reason(models.TextChoices):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django import template
 
-from connector.moments import show_moment
+from connector.moments import show_day, show_moment
 
 register = template.Library()
 
@@ -13,3 +13,9 @@ register = template.Library()
 def moment(value: datetime | None, zone: str = "UTC") -> str:
     """A moment in a connection's time zone."""
     return show_moment(value, zone=zone)
+
+
+@register.filter
+def day(value: datetime | None, zone: str = "UTC") -> str:
+    """Its date there."""
+    return show_day(value, zone=zone)

@@ -157,6 +157,24 @@ TABS = (
         top="admin/connector/connection/pbx.html",
         fieldsets=(group(_("The PBX"), "pbx_url", "pbx_version", "time_zone", "slug"),),
     ),
+    Tab(
+        key="keeping",
+        title=_("How long"),
+        fieldsets=(
+            group(
+                _("Kept in the portal for so many days"),
+                "keep_reports_days",
+                "keep_texts_days",
+                "keep_attempts_days",
+                "keep_entries_days",
+                "keep_knocks_days",
+                description=_(
+                    "What is older is deleted by itself, but never before it is in Zoho or "
+                    "somebody left it out. What stands in Zoho stays there."
+                ),
+            ),
+        ),
+    ),
 )
 
 FIELDSETS = [fieldset for tab in TABS for fieldset in tab.fieldsets]

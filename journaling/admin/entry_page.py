@@ -37,6 +37,8 @@ def name_kind(row: Entry | Event) -> str:
 
 def describe_entry(entry: Entry, *, may_decide: bool) -> dict[str, Any]:
     """Template variables of an entry's page."""
+    events = list_events(entry)
+    is_whole = not (entry.texts_deleted_at or any(event.body_deleted_at for event in events))
     return {
         "title": " · ".join(filter(None, [name_kind(entry), entry.number])),
         "entry": entry,
@@ -46,7 +48,7 @@ def describe_entry(entry: Entry, *, may_decide: bool) -> dict[str, Any]:
         "reason": describe_reason(entry.reason),
         "story": tell(entry),
         "sent_fields": label_record(entry),
-        "reports": [describe_report(event) for event in list_events(entry)],
+        "reports": [describe_report(event) for event in events],
         "verdicts": entry.verdicts.select_related("attempt").order_by("-attempt__sent_at"),
         "followers": entry.followers.all(),
         "zoho_url": find_record_url(entry, module=entry.module, zoho_id=entry.zoho_id),
@@ -57,7 +59,10 @@ def describe_entry(entry: Entry, *, may_decide: bool) -> dict[str, Any]:
         ],
         "can_put_on": may_decide and entry.state == State.DELIVERED and entry.module in LINKED,
         "can_mark_done": may_decide and entry.state == State.PARKED,
-        "can_try_again": may_decide and entry.state in TRY_AGAIN_STATES and bool(entry.module),
+        "can_try_again": may_decide
+        and is_whole
+        and entry.state in TRY_AGAIN_STATES
+        and bool(entry.module),
         "can_leave_out": may_decide and entry.state in LEAVE_OUT_STATES,
     }
 

@@ -122,6 +122,15 @@ KEYS: list[Key] = [
         missed="owner_missed",
         without_zoho_user="owner_without_zoho_user",
     ),
+    *name_keys(
+        "retention",
+        JournalSettings,
+        reports="keep_reports_days",
+        texts="keep_texts_days",
+        attempts="keep_attempts_days",
+        entries="keep_entries_days",
+        knocks="keep_knocks_days",
+    ),
     Key("fallback_owner", Connection, "fallback_owner"),
 ]
 KEYS_BY_PATH = {key.path: key for key in KEYS}

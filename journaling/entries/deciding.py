@@ -17,7 +17,9 @@ def release(ids: Collection[int], *, by: str) -> int:
     return decide(
         Entry.objects.filter(pk__in=ids, state__in=[State.PARKED, State.LEFT_OUT, State.WAITING])
         .exclude(module="")
-        .exclude(reason="replaced_by_answered"),
+        .exclude(reason="replaced_by_answered")
+        .exclude(texts_deleted_at__isnull=False)
+        .exclude(events__body_deleted_at__isnull=False),
         code="released",
         by=by,
         state=State.WAITING,

@@ -24,6 +24,7 @@ class Entry(models.Model):
     longer holds the token writes nothing. `reference` is what Zoho's record is recognised by.
     `record` is the record as it stands in Zoho for all we know, `zoho_modified_at` Zoho's own
     word for when we wrote it last. `trace` lists the decisions: {"at", "code", facts...}.
+    `texts_deleted_at`: its record and words were deleted when their time was over.
     """
 
     class Kind(models.TextChoices):
@@ -95,6 +96,7 @@ class Entry(models.Model):
     zoho_modified_at = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(_("received"), auto_now_add=True)
     delivered_at = models.DateTimeField(_("delivered"), null=True)
+    texts_deleted_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("call or chat")
@@ -123,6 +125,12 @@ class Entry(models.Model):
             models.Index(fields=["-created_at"], name="entry_newest"),
             # dashboard and admin: the same of one connection.
             models.Index(fields=["connection", "-created_at"], name="entry_newest_of_one"),
+            # retention: what still has its texts.
+            models.Index(
+                fields=["connection", "created_at"],
+                name="entry_with_texts",
+                condition=models.Q(texts_deleted_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

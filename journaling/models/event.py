@@ -13,7 +13,8 @@ class Event(models.Model):
     Stored by one INSERT before anything else happens. The columns beside `body` are what
     settling compares; everything else is read from `body` again when it is needed.
     NEW (`entry` empty) -> settled (`entry` set, once). A leg whose call is being sent waits until
-    `settle_at` and is looked at again.
+    `settle_at` and is looked at again. When its time is over (journaling.retention) `body` is
+    emptied and `body_deleted_at` says when; the row stays, so that a repeat is recognised.
     """
 
     class Kind(models.TextChoices):
@@ -28,6 +29,7 @@ class Event(models.Model):
     kind = models.CharField(_("kind"), max_length=4, choices=Kind.choices)
     identity = models.CharField(max_length=64)
     body = models.BinaryField()
+    body_deleted_at = models.DateTimeField(null=True)
     template_version = models.CharField(_("template version"), max_length=10, blank=True)
     received_at = models.DateTimeField(_("received"))
     settle_at = models.DateTimeField(null=True)
@@ -59,6 +61,12 @@ class Event(models.Model):
             models.Index(fields=["connection", "number_key", "started_at"], name="event_legs"),
             # dashboard: a PBX's last report; admin: its reports, newest first.
             models.Index(fields=["connection", "-received_at"], name="event_newest"),
+            # retention: what still has its body.
+            models.Index(
+                fields=["connection", "received_at"],
+                name="event_with_body",
+                condition=models.Q(body_deleted_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

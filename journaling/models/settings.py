@@ -156,6 +156,32 @@ class JournalSettings(models.Model):
         default=OwnerRule.RECORD_OWNER,
     )
 
+    keep_reports_days = models.PositiveIntegerField(
+        _("raw reports of the PBX, days"),
+        default=30,
+        db_default=30,
+        validators=[MinValueValidator(1)],
+    )
+    keep_texts_days = models.PositiveIntegerField(
+        _("texts and transcripts, days"),
+        default=180,
+        db_default=180,
+        validators=[MinValueValidator(1)],
+    )
+    keep_attempts_days = models.PositiveIntegerField(
+        _("attempts, days"), default=90, db_default=90, validators=[MinValueValidator(1)]
+    )
+    keep_entries_days = models.PositiveIntegerField(
+        _("calls and chats, days"),
+        default=730,
+        db_default=730,
+        validators=[MinValueValidator(30)],
+        help_text=_("A report that comes once more is recognised for as long: at least 30 days."),
+    )
+    keep_knocks_days = models.PositiveIntegerField(
+        _("refused requests, days"), default=7, db_default=7, validators=[MinValueValidator(1)]
+    )
+
     class Meta:
         verbose_name = _("journaling")
         verbose_name_plural = _("journaling")

@@ -8,10 +8,12 @@ from uuid import uuid4
 
 import pytest
 import responses
+import time_machine
 from django.db import connection as database
 from django.utils import timezone
 from pytest_django import Settings
 
+from config.secret_files import make_encryption_key
 from connector.grants import open_client
 from connector.models import Connection, ZohoGrant
 from connector.tokens import GrantTokens
@@ -219,3 +221,22 @@ def test_tokens_go_to_no_address_that_left_the_list(world: World, settings: Sett
     settings.ZOHO_TRUSTED_URLS = []
     with pytest.raises(Misconfigured, match="no API address"):
         open_client(world.connection)
+
+
+@pytest.mark.parametrize("left", [3600, 10])
+def test_a_missing_key_is_waited_for_ten_minutes_and_then_held(
+    world: World, settings: Settings, left: int
+) -> None:
+    world.authorise()
+    age_grant(left=left)
+    keys, settings.FIELD_ENCRYPTION_KEYS = settings.FIELD_ENCRYPTION_KEYS, [make_encryption_key()]
+    began_at = timezone.now()
+    for minutes, expected in ((0, Temporary), (9, Temporary), (11, Misconfigured)):
+        with time_machine.travel(began_at + timedelta(minutes=minutes), tick=False):
+            with pytest.raises(expected) as caught:
+                read_token(world)
+            assert caught.value.code == "unreadable_secret"
+    settings.FIELD_ENCRYPTION_KEYS = keys
+    ZohoGrant.objects.update(refresh_claimed_until=None)
+    assert read_token(world)
+    assert ZohoGrant.objects.get().unreadable_since is None
