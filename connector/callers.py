@@ -10,11 +10,20 @@ from django.http import HttpRequest
 
 def find_address(request: HttpRequest) -> str:
     """The client's address: each trusted proxy has added one to the end of X-Forwarded-For."""
-    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-    trusted = settings.TRUSTED_PROXIES
-    if trusted and hops[0]:
-        return hops[-trusted] if len(hops) >= trusted else hops[0]
-    return str(request.META.get("REMOTE_ADDR", ""))
+    peer = str(request.META.get("REMOTE_ADDR", ""))
+    if not settings.TRUSTED_PROXIES:
+        return peer
+    hops = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")
+    return hops[-settings.TRUSTED_PROXIES :][0].strip() or peer
+
+
+def show_address(request: HttpRequest) -> str:
+    """The same for people to read: whatever a stranger wrote there, it fits its column."""
+    return keep_printable(find_address(request))[:45]
+
+
+def keep_printable(text: str) -> str:
+    return "".join(sign for sign in text if sign.isascii() and sign.isprintable())
 
 
 def is_local(request: HttpRequest) -> bool:

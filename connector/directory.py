@@ -104,7 +104,9 @@ def ask_person(
     return describe_person(row, module=module, organisation=organisation) if row else None
 
 
-def find_newest_open_deal(client: ZohoClient, *, contact_id: str) -> str:
+def find_newest_open_deal(
+    client: ZohoClient, *, organisation: ZohoOrganisation, contact_id: str
+) -> str:
     """The id of the contact's newest deal that is not closed, or "". Raises ZohoError."""
     rows = records.query(
         client,
@@ -112,5 +114,13 @@ def find_newest_open_deal(client: ZohoClient, *, contact_id: str) -> str:
         f"where Contact_Name = {records.quote_coql(contact_id)} "
         "order by Created_Time desc limit 50",
     )
-    still_open = (row for row in rows if "closed" not in str(row.get("Stage", "")).lower())
+    still_open = (row for row in rows if not is_closing(str(row.get("Stage")), organisation))
     return str(next(still_open, {}).get("id", ""))
+
+
+def is_closing(stage: str, organisation: ZohoOrganisation) -> bool:
+    """By what the organisation says of its stages, in any language; else by Zoho's own names."""
+    facts = organisation.fields.get("Deals", {}).get("Stage", {})
+    if "closing" in facts:
+        return stage in facts["closing"]
+    return stage.casefold().startswith("closed")

@@ -18,6 +18,7 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 
+from connector.callers import keep_printable, show_address
 from connector.models import Connection, PbxKey, RefusedKnock
 
 log = logging.getLogger(__name__)
@@ -56,8 +57,8 @@ _counting = threading.Lock()
 def note_knock(request: HttpRequest, *, slug: str, key: str, too_large: bool = False) -> None:
     """Count a refused request. Touches no database and never raises."""
     knock = Knock(
-        address=find_address(request),
-        slug=clean(slug)[:50],
+        address=show_address(request),
+        slug=keep_printable(slug)[:50],
         digest=hashlib.sha256(key.encode(errors="surrogatepass")).hexdigest() if key else "",
         too_large=too_large,
     )
@@ -71,23 +72,10 @@ def note_knock(request: HttpRequest, *, slug: str, key: str, too_large: bool = F
         )
         tally.count += 1
         tally.last_at = now
-        tally.route = clean(request.path.rpartition("/")[2])[:30]
-        tally.last_four = clean(key[-4:]) if len(key) >= SHORTEST_KEY else ""
+        tally.route = keep_printable(request.path.rpartition("/")[2])[:30]
+        tally.last_four = keep_printable(key[-4:]) if len(key) >= SHORTEST_KEY else ""
     if is_first:
         start_timer()
-
-
-def find_address(request: HttpRequest) -> str:
-    """Who asks: the peer, or what the outermost of our own proxies saw."""
-    seen = str(request.META.get("REMOTE_ADDR", ""))
-    if settings.TRUSTED_PROXIES:
-        told = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")
-        seen = told[-settings.TRUSTED_PROXIES :][0].strip() or seen
-    return clean(seen)[:45]
-
-
-def clean(text: str) -> str:
-    return "".join(sign for sign in text if sign.isascii() and sign.isprintable())
 
 
 def start_timer() -> None:

@@ -22,7 +22,9 @@ from connector.zoho.organisation import (
 )
 
 WRITTEN = ("Calls", "Tasks")
-MODULES = ("Calls", "Tasks", "Contacts", "Leads", "Accounts")
+MODULES = ("Calls", "Tasks", "Contacts", "Leads", "Accounts", "Deals")
+OPTIONAL = ("Deals",)
+"""A user who may not see these does without them."""
 Fields = dict[str, dict[str, dict[str, Any]]]
 
 
@@ -54,7 +56,7 @@ def read_all_fields(client: ZohoClient) -> Fields:
             if module in WRITTEN:
                 mark_required(fields[module], read_required(client, module=module))
         except Misconfigured as error:
-            if error.code not in ("INVALID_MODULE", "NOT_SUPPORTED"):
+            if error.code not in ("INVALID_MODULE", "NOT_SUPPORTED") and module not in OPTIONAL:
                 raise
     return fields
 

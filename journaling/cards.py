@@ -135,7 +135,7 @@ class CardFinder:
     def find_deal(self, contact_id: str) -> str:
         if contact_id not in self.deals:
             self.deals[contact_id] = directory.find_newest_open_deal(
-                self.client, contact_id=contact_id
+                self.client, organisation=self.organisation, contact_id=contact_id
             )
         return self.deals[contact_id]
 

@@ -22,6 +22,7 @@ from connector.zoho import records
 from connector.zoho.client import ZohoClient
 from connector.zoho.errors import Rejected, Temporary, UnknownOutcome, ZohoError
 from journaling import created
+from journaling.journals import load_journal
 from journaling.models import CreatedPerson, JournalSettings
 from journaling.newcomers import Wish, build_person, name_module
 from journaling.owners import fold
@@ -102,7 +103,7 @@ class Creation:
         self.connection = connection
         self.wish = wish
         self.organisation = connection.grant.organisation
-        self.settings = JournalSettings.objects.get(connection=connection)
+        self.settings = load_journal(connection)
         self.module = name_module(connection)
         self.record: dict[str, Any] = {}
         self.give_up_at = time.monotonic() + SECONDS

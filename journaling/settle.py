@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from connector.models import Connection
 from connector.phones import NumberKind, read_number
+from journaling.journals import load_journal
 from journaling.late import complete_later, complete_new_versions, replace_later
 from journaling.legs import ANSWERED, find_call
 from journaling.models import Entry, Event, JournalSettings, Lane
@@ -29,7 +30,8 @@ SETTLING_LANE = "settle"
 
 def settle_connection(connection_id: int) -> int:
     """Give every new report of a connection its entry; returns how many reports were settled."""
-    connection = Connection.objects.select_related("journal").get(pk=connection_id)
+    connection = Connection.objects.get(pk=connection_id)
+    load_journal(connection)
     Lane.objects.get_or_create(connection_id=connection_id, module=SETTLING_LANE)
     settled = 0
     while done := settle_batch(connection):

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from connector.knocks import find_address
+from connector.callers import show_address
 from connector.models import Connection
 from connector.threecx.template import VERSION
 from connector.views.pbx import open_to_pbx
@@ -15,7 +15,7 @@ def say_hello(request: HttpRequest, connection: Connection) -> HttpResponse:
     return JsonResponse(
         {
             "connection": {"slug": connection.slug, "name": connection.name},
-            "address": find_address(request),
+            "address": show_address(request),
             "template": {"offered": VERSION, "seen": connection.template_version},
             "time": timezone.now().isoformat(timespec="seconds"),
         }

@@ -77,7 +77,8 @@ def build_user(user: dict[str, Any]) -> UserFacts:
 
 
 def read_fields(client: ZohoClient, *, module: str) -> dict[str, dict[str, Any]]:
-    """By API name: label, type, length, unique, read_only, mandatory, values (as stored)."""
+    """By API name: label, type, length, unique, read_only, mandatory, values (as stored), and
+    for the stages of deals `closing`."""
     answer = client.get("/crm/v8/settings/fields", {"module": module})
     return {
         str(field["api_name"]): describe_field(field)
@@ -97,7 +98,23 @@ def describe_field(field: dict[str, Any]) -> dict[str, Any]:
         "read_only": bool(field.get("read_only") or field.get("field_read_only")),
         "mandatory": bool(field.get("system_mandatory")),
         "values": [str(item["actual_value"]) for item in values if "actual_value" in item],
+        **describe_stages(values),
     }
+
+
+def describe_stages(values: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """The stages of a deal that close it, by both of their names; nothing for other fields.
+
+    Source: the pick-list values of Zoho's v8 SDK; forecast_type is Open, Closed Won, Closed Lost.
+    """
+    typed = [item for item in values if item.get("forecast_type")]
+    if not typed:
+        return {}
+    closing = [item for item in typed if str(item["forecast_type"]).lower().startswith("closed")]
+    names = [
+        str(item.get(key) or "") for item in closing for key in ("actual_value", "display_value")
+    ]
+    return {"closing": list(dict.fromkeys(filter(None, names)))}
 
 
 def read_items(answer: dict[str, Any] | None, name: str) -> list[dict[str, Any]]:

@@ -9,10 +9,9 @@ from unfold.admin import ModelAdmin
 
 from connector.admin.buttons import find_changeable, render_page, show_connection
 from connector.models import Connection
-from journaling import default_texts
 from journaling.demo import SLUG as DEMO_SLUG
 from journaling.demo import remove_demo
-from journaling.models import JournalSettings
+from journaling.journals import load_journal
 from journaling.move import confirm_move
 
 
@@ -20,8 +19,7 @@ def create_connection(connection: Connection) -> None:
     """Saves a new connection; its texts follow the language."""
     with transaction.atomic():
         connection.save()
-        texts = default_texts.TEXTS[connection.language]
-        JournalSettings.objects.create(connection=connection, **texts)
+        load_journal(connection)
 
 
 def confirm_moving(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:

@@ -25,6 +25,10 @@ BADGES = {
 }
 
 
+LONGEST_EXTENSION = 4
+SHORTEST_PART = 3
+
+
 class ReasonFilter(admin.SimpleListFilter):
     """Reasons that stand on a call that needs a decision now, and the known ones."""
 
@@ -42,7 +46,7 @@ class ReasonFilter(admin.SimpleListFilter):
 
 
 def search_entries(entries: QuerySet[Entry], text: str) -> QuerySet[Entry]:
-    """By number in any format, extension, person or reference; every one by an exact reading.
+    """By number in any format, a part of one, extension, person or reference.
 
     A number is read by the rules of each connection, so that 020 7946 0011 finds +442079460011.
     """
@@ -50,11 +54,22 @@ def search_entries(entries: QuerySet[Entry], text: str) -> QuerySet[Entry]:
     if not wanted:
         return entries
     digits = re.sub(r"\D", "", wanted)
-    if len(digits) >= 5 and not re.search(r"[A-Za-zА-я]", wanted):
-        return entries.filter(Q(number_key__in=list_keys(wanted, digits)) | Q(number=wanted))
-    return entries.filter(
-        Q(extension=wanted) | Q(reference=wanted.lower()) | Q(person__icontains=wanted)
-    )
+    is_number = bool(digits) and not re.search(r"[^\W\d_]", wanted)
+    if is_number and len(digits) > LONGEST_EXTENSION:
+        return search_number(entries, wanted, digits)
+    named = Q(extension=wanted) | Q(reference=wanted.lower()) | Q(person__icontains=wanted)
+    if is_number and len(digits) >= SHORTEST_PART:
+        named |= Q(number_key__contains=digits)
+    return entries.filter(named)
+
+
+def search_number(entries: QuerySet[Entry], wanted: str, digits: str) -> QuerySet[Entry]:
+    """The whole number by its index; only what is none is looked for inside of all numbers."""
+    whole = entries.filter(Q(number_key__in=list_keys(wanted, digits)) | Q(number=wanted))
+    if whole.exists():
+        return whole
+    part = digits.lstrip("0") or digits
+    return entries.filter(number_key__contains=part)
 
 
 def list_keys(wanted: str, digits: str) -> set[str]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from connector import knocks
 from connector.auth import forget_connections, make_key
+from connector.callers import show_address
 from connector.models import Connection, PbxKey, RefusedKnock
 from connector.refusals import find_unmended, list_refusals, list_strangers
 from tests.support.builders import build_connection
@@ -107,7 +108,7 @@ def test_both_pages_show_it(admin_client, acme):
 def test_only_our_own_proxies_are_believed(rf, settings, proxies, told, address):
     settings.TRUSTED_PROXIES = proxies
     request = rf.get("/", REMOTE_ADDR="203.0.113.7", headers={"X-Forwarded-For": told})
-    assert knocks.find_address(request) == address
+    assert show_address(request) == address
 
 
 def test_hello_answers_who_and_from_where(acme):

@@ -37,6 +37,13 @@ def test_a_number_is_found_in_any_format(admin_client, typed):
     assert search(admin_client, typed) == [entry]
 
 
+@pytest.mark.parametrize("typed", ["960011", "0011", "01632 96001", "+44 1632"])
+def test_a_part_of_a_number_is_found(admin_client, typed):
+    entry = build_entry(build_connection(), **NUMBER)
+    build_entry(entry.connection, number="020 7946 0000", number_key="+442079460000")
+    assert search(admin_client, typed) == [entry]
+
+
 @pytest.mark.parametrize("typed", ["101", "ann le"])
 def test_an_extension_or_a_name_is_found(admin_client, typed):
     entry = build_entry(build_connection(), extension="101", person="Ann Lee")

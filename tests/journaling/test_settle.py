@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from connector.models import Connection
 from journaling.ingest import store_report
-from journaling.models import Entry, Event
+from journaling.models import Entry, Event, JournalSettings
 from journaling.settle import settle_connection
 from tests.support.builders import CALLED_AT, build_call_body, build_connection
 
@@ -201,3 +201,12 @@ def test_no_call_that_began_before_journal_from_is_ever_sent():
     settle_connection(connection.pk)
     found = Entry.objects.order_by("pk").values_list("state", "reason")
     assert list(found) == [("left_out", "before_journal_from"), ("settling", "")]
+
+
+def test_a_connection_without_journal_settings_gets_the_usual_ones_of_its_language(acme):
+    Connection.objects.update(language="ru")
+    JournalSettings.objects.all().delete()
+    report(acme, seconds="65")
+    [entry] = settle(acme)
+    assert entry.state == Entry.State.SETTLING
+    assert JournalSettings.objects.get().missed.startswith("[DateTime]: пропущен")

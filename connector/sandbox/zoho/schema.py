@@ -21,7 +21,8 @@ CALL_RESULTS = (
 )
 TASK_STATUSES = ("Not Started", "Deferred", "In Progress", "Completed", "Waiting for input")
 PRIORITIES = ("High", "Highest", "Low", "Lowest", "Normal")
-DEAL_STAGES = ("Qualification", "Proposal/Price Quote", "Closed Won", "Closed Lost")
+CLOSING_STAGES = {"Closed Won": "Closed Won", "Closed Lost": "Closed Lost", "Signed": "Closed Won"}
+DEAL_STAGES = ("Qualification", "Proposal/Price Quote", *CLOSING_STAGES)
 LIMITS = {"phone": 30, "email": 100, "website": 450, "textarea": 32000, "picklist": 120}
 
 
@@ -44,9 +45,15 @@ class Field:
     custom: bool = False
     label: str = ""
 
+    def describe_option(self, value: str) -> dict[str, Any]:
+        option = {"display_value": value, "actual_value": value, "type": "used"}
+        if self.api_name == "Stage":
+            option["forecast_type"] = CLOSING_STAGES.get(value, "Open")
+        return option
+
     def describe(self, *, field_id: str) -> dict[str, Any]:
         """The shape of `GET /settings/fields`."""
-        options = [{"display_value": v, "actual_value": v, "type": "used"} for v in self.values]
+        options = [self.describe_option(value) for value in self.values]
         lookup = {"module": {"api_name": self.lookup}} if self.lookup else {}
         writable = not self.read_only
         return {
