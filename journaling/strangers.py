@@ -13,13 +13,15 @@ from connector.people import list_fields
 from connector.phones import NumberKind, read_number
 from connector.sync.storing import store_rows
 from connector.sync.work import list_readings
-from connector.threecx.payloads import CallReport, CallType
+from connector.threecx.payloads import CallReport
 from connector.zoho import records
 from connector.zoho.client import ZohoClient
 from connector.zoho.errors import ZohoError
 from journaling import created
 from journaling.create import PHONE_COLUMNS
+from journaling.legs import ANSWERED
 from journaling.models import Entry, JournalSettings
+from journaling.models.call_kinds import KINDS
 from journaling.newcomers import Wish, build_person, name_module
 from journaling.standing import Card
 from journaling.trace import note
@@ -30,15 +32,22 @@ OPEN = (*Entry.OPEN_STATES, Entry.State.DELIVERED)
 
 
 def is_wanted(entry: Entry, report: CallReport, *, connection: Connection) -> bool:
-    """Answered incoming calls from a whole number only, and only once for each call."""
+    """The chosen kinds of calls with a whole number only, and only once for each call."""
     settings = connection.journal
     return (
         settings.unknown_numbers == JournalSettings.UnknownNumbers.CREATE
         and entry.after_id is None
-        and report.type == CallType.INBOUND
-        and report.seconds >= SHORTEST_CALL
+        and KINDS[report.type] in settings.create_for
+        and measure(report) >= SHORTEST_CALL
         and read_number(report.number, connection.number_rules).kind == NumberKind.REAL
     )
+
+
+def measure(report: CallReport) -> float:
+    """Seconds spoken; of a call that nobody answered, those that it rang."""
+    if report.type in ANSWERED:
+        return report.seconds
+    return (report.ended_at - report.started_at).total_seconds()
 
 
 def open_stranger(

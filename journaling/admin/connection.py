@@ -114,7 +114,7 @@ class ConnectionAdmin(ModelAdmin):
             return super().get_form(request, obj, change, form=NewConnectionForm, **kwargs)
         declared = fields_for_model(
             JournalSettings,
-            fields=[name for name in JOURNAL_FIELDS if not name.startswith("fields_")],
+            fields=[name for name in JOURNAL_FIELDS if name not in ConnectionForm.declared_fields],
             formfield_callback=partial(self.formfield_for_dbfield, request=request),
         )
         form = type("ConnectionForm", (ConnectionForm,), declared)

@@ -7,7 +7,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.models import construct_instance, model_to_dict
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminPasswordWidget,
+    UnfoldAdminSelectWidget,
+)
 
 from connector.admin.list_fields import FieldLinesField, PrefixListField, WordListField
 from connector.models import Connection
@@ -16,6 +20,7 @@ from journaling import default_texts
 from journaling.admin.field_help import HELP
 from journaling.field_checks import MODULES, list_faults
 from journaling.models import JournalSettings
+from journaling.models.call_kinds import CallKind
 
 JOURNAL_FIELDS = [
     field.name
@@ -72,6 +77,14 @@ class ConnectionForm(forms.ModelForm):
     )
     fields_contact = FieldLinesField(
         label=_("Further fields of created contacts"), required=False, help_text=PERSON_LINES_HELP
+    )
+
+    create_for = forms.MultipleChoiceField(
+        label=_("Create the caller for"),
+        required=False,
+        choices=CallKind.choices,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text=JournalSettings._meta.get_field("create_for").help_text,
     )
 
     class Meta:

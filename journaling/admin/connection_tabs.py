@@ -63,7 +63,14 @@ TABS = (
                 "unanswered_outbound",
                 "language",
             ),
-            group(_("Which calls"), "unknown_numbers", "legs", "settle_seconds", "journal_from"),
+            group(
+                _("Which calls"),
+                "unknown_numbers",
+                "create_for",
+                "legs",
+                "settle_seconds",
+                "journal_from",
+            ),
             group(
                 _("What may leave the PBX"),
                 "send_transcript",
@@ -187,6 +194,7 @@ CONDITIONS = {
         ["chats_store_as", "chat_subject", "send_chat_text", "automations_chats", "fields_tasks"],
         "chats_enabled",
     ),
+    "create_for": "unknown_numbers == 'create'",
     "fresh_minutes": "automations_calls == 'fresh' || automations_chats == 'fresh'",
     "matching_digits": "matching_strategy == 'last_digits'",
     "create_as": "contact_creation || unknown_numbers == 'create'",

@@ -72,6 +72,7 @@ KEYS: list[Key] = [
         answered_outbound="answered_outbound",
         unanswered_outbound="unanswered_outbound",
         unknown_numbers="unknown_numbers",
+        create_for="create_for",
         legs="legs",
         settle_seconds="settle_seconds",
     ),

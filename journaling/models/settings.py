@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from connector.models import Connection
 from journaling import default_texts
+from journaling.models.call_kinds import check_kinds, list_default_kinds
 from journaling.models.text_checks import check_texts
 
 
@@ -63,6 +64,16 @@ class JournalSettings(models.Model):
         max_length=10,
         choices=UnknownNumbers.choices,
         default=UnknownNumbers.JOURNAL,
+    )
+    create_for = models.JSONField(
+        _("create callers of"),
+        default=list_default_kinds,
+        blank=True,
+        validators=[check_kinds],
+        help_text=_(
+            "Nobody is created for withheld and internal numbers or for calls under 10 seconds; "
+            "a call that nobody answered is as long as it rang."
+        ),
     )
     legs = models.CharField(
         _("parts of a call"), max_length=20, choices=Legs.choices, default=Legs.ONE_PER_CALL

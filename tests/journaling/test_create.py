@@ -138,6 +138,7 @@ def test_a_hanging_zoho_is_given_up(zoho: ControlledZoho) -> None:
     zoho.control(latency_ms=4000)
     assert post(connection).status_code in (503, 504)
     zoho.control(latency_ms=0)
+    assert list_newmans(zoho, "Contacts") == []
 
 
 def test_after_a_lost_answer_the_record_is_found_and_not_made_twice(zoho: ControlledZoho) -> None:

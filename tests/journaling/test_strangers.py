@@ -1,12 +1,15 @@
 """Unknown callers are created by themselves, and their calls come after them."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from connector import directory, live, mirror
 from connector.models import Connection
 from connector.phones import read_number
 from journaling.deliver import deliver_lane
-from journaling.models import CreatedPerson, Entry
+from journaling.models import CreatedPerson, Entry, JournalSettings
 from tests.journaling.test_deliver import deliver, report
 from tests.support.zoho import ControlledZoho
 
@@ -75,6 +78,35 @@ def test_other_calls_create_nobody(
     deliver_all(acme)
     assert list_new(zoho) == []
     assert len(zoho.list_records("Calls")) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("missed", {"type": "Missed", "seconds": "0"}),
+        ("answered_outbound", {"type": "Outbound", "direction": "Outbound"}),
+        ("unanswered_outbound", {"type": "Notanswered", "direction": "Outbound", "seconds": "0"}),
+    ],
+)
+def test_the_chosen_kinds_of_calls_create_their_callers(
+    zoho: ControlledZoho, acme: Connection, kind: str, values: dict[str, str]
+) -> None:
+    JournalSettings.objects.update(create_for=[kind])
+    report(acme, number=NUMBER, **values)
+    deliver_all(acme)
+    assert len(list_new(zoho)) == 1
+
+
+def test_a_missed_call_that_hardly_rang_creates_nobody(
+    zoho: ControlledZoho, acme: Connection
+) -> None:
+    JournalSettings.objects.update(create_for=["missed"])
+    now = timezone.now().replace(microsecond=0)
+    start, end = now - timedelta(seconds=9), now
+    report(acme, number=NUMBER, type="Missed", seconds="0",
+           start=start.isoformat(), end=end.isoformat())  # fmt: skip
+    deliver_all(acme)
+    assert list_new(zoho) == []
 
 
 def test_a_person_whom_zoho_refuses_does_not_keep_the_call_back(
