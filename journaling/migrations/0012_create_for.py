@@ -5,15 +5,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('journaling', '0009_newest_of_a_connection'),
+        ("journaling", "0011_retention"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='journalsettings',
-            name='create_for',
-            field=models.JSONField(blank=True, default=journaling.models.call_kinds.list_default_kinds, help_text='Nobody is created for withheld and internal numbers or for calls under 10 seconds; a call that nobody answered is as long as it rang.', validators=[journaling.models.call_kinds.check_kinds], verbose_name='create callers of'),
+            model_name="journalsettings",
+            name="create_for",
+            field=models.JSONField(
+                blank=True,
+                default=journaling.models.call_kinds.list_default_kinds,
+                help_text="Nobody is created for withheld and internal numbers or for calls under 10 seconds; a call that nobody answered is as long as it rang.",
+                validators=[journaling.models.call_kinds.check_kinds],
+                verbose_name="create callers of",
+            ),
         ),
     ]
