@@ -238,6 +238,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 15},
     },
     "purge": {"task": "journaling.purge_all", "schedule": 600.0, "options": {"expires": 600}},
+    "reconcile": {
+        "task": "journaling.reconcile_all",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "relink": {"task": "journaling.relink_all", "schedule": 600.0, "options": {"expires": 600}},
 }
 

@@ -28,6 +28,7 @@ REASONS: dict[str, Promise] = {
     "LIMIT_EXCEEDED": _("A value is longer than Zoho allows."),
     "NO_PERMISSION": _("The connected user may not write this in Zoho."),
     # waits
+    "missing_in_zoho": _("It is missing in Zoho. Zoho is asked once more, then it is sent again."),
     "unknown_outcome": _("Zoho did not answer in time; it is asked whether it has the record."),
     "temporary": _("Zoho could not take the record just now."),
     "field_refused": _("Zoho did not accept an optional field; it is sent without it."),

@@ -9,6 +9,8 @@ from journaling import entries, lanes
 from journaling.alarms.watching import watch
 from journaling.deliver import deliver_lane
 from journaling.leftovers import purge_portal
+from journaling.reconciling.days import list_due_days
+from journaling.reconciling.nightly import reconcile_connection
 from journaling.relink import relink_connection
 from journaling.retention import purge_connection
 from journaling.settle import settle_connection
@@ -17,6 +19,7 @@ from journaling.sweep import sweep_spool
 TICK_SECONDS = 2
 RELINK_SECONDS = 600
 PURGE_SECONDS = 600
+RECONCILE_SECONDS = 600
 
 
 @shared_task(name="journaling.tick")
@@ -56,6 +59,20 @@ def purge_all() -> None:
 @shared_task(name="journaling.purge")
 def purge(connection_id: int) -> None:
     purge_connection(connection_id)
+
+
+@shared_task(name="journaling.reconcile_all")
+def reconcile_all() -> None:
+    """Start one task for each connection with a day that nobody has compared with Zoho."""
+    now = timezone.now()
+    for connection in lanes.list_ready_connections(now=now).order_by("pk"):
+        if list_due_days(connection, now=now):
+            reconcile.apply_async((connection.pk,), expires=RECONCILE_SECONDS)
+
+
+@shared_task(name="journaling.reconcile")
+def reconcile(connection_id: int) -> None:
+    reconcile_connection(connection_id)
 
 
 @shared_task(name="journaling.settle")

@@ -27,6 +27,7 @@ from journaling.admin import (
     connection_buttons,
     demo_button,
     preview,
+    proof,
 )
 from journaling.admin.connection_form import JOURNAL_FIELDS, ConnectionForm, NewConnectionForm
 from journaling.admin.connection_page import describe_page
@@ -86,6 +87,10 @@ class ConnectionAdmin(ModelAdmin):
             checklist_buttons.make_field,
         ),
         ("<int:pk>/try/", "connector_connection_try", bench.try_out),
+        ("<int:pk>/proof/", "connector_connection_proof", proof.show_proof),
+        ("<int:pk>/proof/sheet/", "connector_connection_proof_sheet", proof.download_month),
+        ("<int:pk>/proof/compare/", "connector_connection_compare", proof.compare_now),
+        ("<int:pk>/proof/send/", "connector_connection_send_missing", proof.send_missing),
         ("<int:pk>/preview/", "connector_connection_preview", preview.answer_preview),
     )  # fmt: skip
 

@@ -32,10 +32,12 @@ from journaling.entries.delivering import (
     wait_for,
     write_composed,
 )
+from journaling.entries.reconciling import ask_again, mark_gone
 from journaling.entries.relinking import give_up_relinking, relink
 
 __all__ = [
     "UNKNOWN_WAIT",
+    "ask_again",
     "check_later",
     "choose_owner_again",
     "claim",
@@ -48,6 +50,7 @@ __all__ = [
     "list_due_checks",
     "mark_delivered",
     "mark_doubtful",
+    "mark_gone",
     "mark_unknown",
     "note_rewritten",
     "park",

@@ -15,7 +15,9 @@ class Entry(models.Model):
                        |           '-> PARKED  -> (a person) WAITING
                        '--- LEFT_OUT (by rule, or by a person)
 
-        DELIVERED -> LEFT_OUT (a missed call whose answered part came late and was written anew)
+        DELIVERED -> LEFT_OUT (a missed call whose answered part came late and was written anew;
+                               a record that somebody deleted in Zoho)
+        DELIVERED -> UNKNOWN (the nightly comparison does not find the record in Zoho)
 
     A completion or a removal corrects what stands in Zoho already: it waits for `after` and goes
     through the lane CORRECTIONS.

@@ -2,7 +2,7 @@
 
 from django.utils.functional import Promise
 
-from journaling.sentences import composing, correcting, delivering
+from journaling.sentences import composing, correcting, delivering, reconciling
 from journaling.sentences.values import VALUES
 
 __all__ = ["SENTENCES", "VALUES"]
@@ -11,4 +11,5 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
     **composing.SENTENCES,
     **delivering.SENTENCES,
     **correcting.SENTENCES,
+    **reconciling.SENTENCES,
 }

@@ -1,0 +1,1 @@
+"""Each night: is everything that the PBX reported really in Zoho?"""

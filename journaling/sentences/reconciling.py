@@ -1,0 +1,16 @@
+"""What the nightly comparison with Zoho found."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES: dict[str, tuple[Promise, ...]] = {
+    "missing": (
+        _("Record %(zoho_id)s was not in Zoho any more; %(by)s had it sent again."),
+        _("Record %(zoho_id)s was not in Zoho any more, and nobody had deleted it: sent again."),
+    ),
+    "deleted_in_zoho": (
+        _("%(name)s deleted record %(zoho_id)s in Zoho (%(moment)s). It stays deleted."),
+        _("Record %(zoho_id)s was deleted in Zoho (%(moment)s). It stays deleted."),
+        _("Record %(zoho_id)s was deleted in Zoho. It stays deleted."),
+    ),
+}
