@@ -12,9 +12,11 @@ def fold_name(text: str) -> str:
 
     й and ё fold to и and е, as people leave the marks out when they type.
     """
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    return " ".join(WORD.sub(" ", bare).split())
+    plain = text.casefold()
+    if not plain.isascii():
+        signs = unicodedata.normalize("NFKD", plain)
+        plain = "".join(sign for sign in signs if not unicodedata.combining(sign))
+    return " ".join(WORD.sub(" ", plain).split())
 
 
 def build_search_text(words: list[str], digits: list[str]) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from connector.models import MirroredKey, MirroredPerson, ZohoOrganisation
+from connector.models import MirroredPerson, ZohoOrganisation
 from connector.people import Person, describe_stored
 from connector.reading import Reading, build_match, list_addresses, list_numbers, reverse_digits
-from connector.sync.statements import insert_keys
+from connector.sync.statements import delete_keys, insert_keys
 from connector.threecx.answers import write_match
 
 Draft = tuple[str, str, str, str]
@@ -57,7 +57,7 @@ def write_keys(
         return
     holders = find_holders(rows, organisation=organisation)
     if not only_add:
-        MirroredKey.objects.filter(person__in=[row.pk for row in rows]).delete()
+        delete_keys(row.pk for row in rows)
     keys: list[tuple[Any, ...]] = []
     for row in rows:
         holder = holders.get(row.zoho_id) if row.converted_to else row

@@ -3,7 +3,6 @@
 Everything is worked out before the transaction begins: on SQLite nobody else can write during it.
 """
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -17,7 +16,13 @@ from connector.people import Person, describe_person
 from connector.phones import read_number, split_numbers
 from connector.reading import Reading
 from connector.sync.keys import Draft, build_key_rows, draft_keys, write_keys
-from connector.sync.statements import insert_keys, take_turn, upsert_people
+from connector.sync.statements import (
+    Stored,
+    delete_keys,
+    insert_keys,
+    take_turn,
+    upsert_people,
+)
 
 BATCH = 200
 
@@ -57,10 +62,10 @@ def store_people(
         if not person.converted_to
     }
     with take_turn():
-        ids = upsert_people(rows)
-        write_drafts(people, drafts, ids=ids, organisation=organisation)
+        stored = upsert_people(rows)
+        write_drafts(people, drafts, stored=stored, organisation=organisation)
         write_keys(
-            list(list_converted(people, ids=ids, organisation=organisation)),
+            list(list_converted(people, stored=stored, organisation=organisation)),
             organisation=organisation,
             readings=readings,
         )
@@ -70,16 +75,10 @@ def write_drafts(
     people: Sequence[Person],
     drafts: Mapping[str, list[Draft]],
     *,
-    ids: Mapping[str, int],
+    stored: Mapping[str, Stored],
     organisation: ZohoOrganisation,
 ) -> None:
-    own = list(ids.values())
-    MirroredKey.objects.filter(person__in=own).delete()
-    spoken = dict(
-        MirroredPerson.objects.filter(pk__in=own, spoken_at__isnull=False).values_list(
-            "pk", "spoken_at"
-        )
-    )
+    delete_keys(one.pk for one in stored.values())
     insert_keys(
         [
             row
@@ -88,19 +87,19 @@ def write_drafts(
             for row in build_key_rows(
                 drafts[person.zoho_id],
                 organisation=organisation,
-                pk=ids[person.zoho_id],
+                pk=stored[person.zoho_id].pk,
                 holder=person,
-                spoken_at=spoken.get(ids[person.zoho_id]),
+                spoken_at=stored[person.zoho_id].spoken_at,
             )
         ]
     )
 
 
 def list_converted(
-    people: Sequence[Person], *, ids: Mapping[str, int], organisation: ZohoOrganisation
+    people: Sequence[Person], *, stored: Mapping[str, Stored], organisation: ZohoOrganisation
 ) -> Sequence[MirroredPerson]:
     """The converted leads among these people, or those that became one of these contacts."""
-    leads = [ids[person.zoho_id] for person in people if person.converted_to]
+    leads = [stored[person.zoho_id].pk for person in people if person.converted_to]
     contacts = [person.zoho_id for person in people if person.module == "Contacts"]
     if not leads and not contacts:
         return []
@@ -126,8 +125,8 @@ def build_row(
         person.title[:255],
         person.department[:255],
         person.email[:255],
-        json.dumps(person.emails),
-        json.dumps(person.phones),
+        person.emails,
+        person.phones,
         person.account_zoho_id,
         person.owner_zoho_id,
         person.converted_to,

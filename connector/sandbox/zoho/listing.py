@@ -31,7 +31,6 @@ def show_single(visit: Visit, module: str, record_id: str) -> Answer:
 
 def list_records(visit: Visit, module: str) -> Answer:
     """GET /{module}: `fields` is mandatory since v3; past 2000 records only by page_token."""
-    query = visit.request.query
     fields = read_fields(visit)
     if fields is None:
         details = {"param_name": "fields"}
@@ -39,7 +38,7 @@ def list_records(visit: Visit, module: str) -> Answer:
         raise Refusal("REQUIRED_PARAM_MISSING", message, details=details)
     per_page = visit.read_number("per_page", default=200, most=200)
     start = find_start(visit, per_page=per_page)
-    records = sort_records(select_listed(visit, module), query)
+    records = select_sorted(visit, module)
     if "If-Modified-Since" in visit.request.headers and not records:
         return answer_nothing(304)
     shown = records[start : start + per_page]
@@ -70,6 +69,19 @@ def describe_page(
         "previous_page_token": None,
         "page_token_expiry": expiry,
     }
+
+
+def select_sorted(visit: Visit, module: str) -> list[Record]:
+    """Whole modules are sorted once for all their pages."""
+
+    def build() -> list[Record]:
+        return sort_records(select_listed(visit, module), query)
+
+    query = visit.request.query
+    if "If-Modified-Since" in visit.request.headers or query.get("ids"):
+        return build()
+    order = (query.get("converted"), query.get("sort_by"), query.get("sort_order"))
+    return visit.shelf(module).arrange(order, build)
 
 
 def select_listed(visit: Visit, module: str) -> Iterator[Record]:

@@ -1,7 +1,7 @@
 """The records of one module, and what makes finding them fast."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Any
 
 from .schema import Field, select_typed
@@ -22,6 +22,7 @@ class Shelf:
         self.changed: set[str] = set()
         self._digits: dict[str, str] = {}
         self._unique: dict[tuple[str, str], str] = {}
+        self._arranged: dict[Hashable, list[Record]] = {}
 
     def __iter__(self) -> Iterator[Record]:
         return iter(self.records.values())
@@ -52,6 +53,12 @@ class Shelf:
             self._index(record)
         self.deleted = {grave["id"]: grave for grave in deleted}
 
+    def arrange(self, order: Hashable, build: Callable[[], list[Record]]) -> list[Record]:
+        """What `build` makes of the records, kept until one of them changes."""
+        if order not in self._arranged:
+            self._arranged[order] = build()
+        return self._arranged[order]
+
     def add_field(self, field: Field) -> None:
         self.fields[field.api_name] = field
         if field.data_type == "phone":
@@ -74,6 +81,7 @@ class Shelf:
         return record.get(field) if record else None
 
     def _index(self, record: Record) -> None:
+        self._arranged.clear()
         phones = [record.get(name) or "" for name in self._phone_names]
         digits = "|".join(re.sub(r"\D", "", phone) for phone in phones if phone)
         if digits:
@@ -85,6 +93,7 @@ class Shelf:
         old = self.records.get(record_id)
         if old is None:
             return
+        self._arranged.clear()
         self._digits.pop(record_id, None)
         for key in () if keep_unique else self._list_unique_keys(old):
             self._unique.pop(key, None)

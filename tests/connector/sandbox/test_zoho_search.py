@@ -120,6 +120,18 @@ def test_a_list_needs_fields_and_pages_through_all(crm: Crm) -> None:
     assert len(seen) == len(set(seen)) == crm.look("counters")["records"]["Contacts"]
 
 
+def test_a_list_shows_what_was_made_and_deleted_since_the_last_one(crm: Crm) -> None:
+    def list_newest() -> str:
+        rows: list[dict[str, str]] = crm.get("Leads?fields=id&per_page=1").json()["data"]
+        return rows[0]["id"]
+
+    before = list_newest()
+    made = crm.insert_one("Leads", Last_Name="Newman", Company="New Ltd")["id"]
+    assert list_newest() == made
+    crm.ask("DELETE", f"Leads/{made}")
+    assert list_newest() == before
+
+
 def test_past_2000_records_only_a_token_leads_on() -> None:
     with ZohoSandbox(people=5000) as sandbox:
         crm = Crm(sandbox.url, grant(sandbox.url))

@@ -31,6 +31,17 @@ def test_a_new_and_a_changed_record_are_found_by_the_next_sync(connection: Conne
     assert MirroredKey.objects.get(key="+441632961998").person.last_name == "Newman"
 
 
+def test_who_was_spoken_with_is_remembered_when_the_record_changes(connection: Connection) -> None:
+    sync("Contacts")
+    zoho_id = insert(connection, "Contacts", Last_Name="Newman", Phone="01632 961999")
+    sync("Contacts")
+    spoken_at = timezone.now()
+    MirroredPerson.objects.filter(zoho_id=zoho_id).update(spoken_at=spoken_at)
+    update(connection, "Contacts", zoho_id, Phone="01632 961998")
+    sync("Contacts")
+    assert MirroredKey.objects.get(key="+441632961998").spoken_at == spoken_at
+
+
 def test_a_record_of_the_same_second_as_the_last_one_is_not_missed(
     connection: Connection,
 ) -> None:
