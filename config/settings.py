@@ -243,6 +243,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 600.0,
         "options": {"expires": 600},
     },
+    "call-logs": {
+        "task": "journaling.compare_call_logs",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "relink": {"task": "journaling.relink_all", "schedule": 600.0, "options": {"expires": 600}},
 }
 

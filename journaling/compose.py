@@ -204,7 +204,9 @@ def gather_chat(entry: Entry) -> ChatReport:
 
 
 def list_events(entry: Entry) -> list[Any]:
-    return list(entry.events.prefetch_related("versions").order_by("received_at", "pk"))
+    """A row of the PBX's call log gives way to its report."""
+    counting = entry.events.filter(report__isnull=True)
+    return list(counting.prefetch_related("versions").order_by("received_at", "pk"))
 
 
 def merge_versions(versions: Sequence[AnyReport]) -> AnyReport:

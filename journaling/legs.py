@@ -40,6 +40,17 @@ def find_call(event: Event, *, legs: str) -> Entry | None:
     return next(iter(answered + fitting), None)
 
 
+def find_logged_call(event: Event, *, legs: str) -> Entry | None:
+    """The entry of another part that has the same id in the PBX's call log."""
+    if not event.pbx_call_id or legs != JournalSettings.Legs.ONE_PER_CALL:
+        return None
+    parts = Event.objects.filter(
+        connection_id=event.connection_id, pbx_call_id=event.pbx_call_id, entry__isnull=False
+    ).exclude(entry__state=Entry.State.LEFT_OUT)
+    part = parts.select_related("entry").order_by("received_at").first()
+    return part.entry if part else None
+
+
 def list_neighbours(event: Event) -> QuerySet[Event]:
     started_at, ended_at = read_times(event)
     same_direction = Q(call_type__in=OUTGOING)

@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from connector.models import Connection
 from connector.phones import NumberKind, read_number
+from journaling.call_log.twins import find_logged, take_place
 from journaling.journals import load_journal
 from journaling.late import complete_later, complete_new_versions, replace_later
-from journaling.legs import ANSWERED, find_call
+from journaling.legs import ANSWERED, find_call, find_logged_call
 from journaling.models import Entry, Event, JournalSettings, Lane
 from journaling.trace import note
 
@@ -32,7 +33,7 @@ def settle_connection(connection_id: int) -> int:
     """Give every new report of a connection its entry; returns how many reports were settled."""
     connection = Connection.objects.get(pk=connection_id)
     load_journal(connection)
-    Lane.objects.get_or_create(connection_id=connection_id, module=SETTLING_LANE)
+    make_settling_lane(connection)
     settled = 0
     while done := settle_batch(connection):
         settled += done
@@ -40,6 +41,10 @@ def settle_connection(connection_id: int) -> int:
         lock_settling(connection)
         complete_new_versions(connection)
     return settled
+
+
+def make_settling_lane(connection: Connection) -> None:
+    Lane.objects.get_or_create(connection=connection, module=SETTLING_LANE)
 
 
 def lock_settling(connection: Connection) -> None:
@@ -64,11 +69,14 @@ def settle_batch(connection: Connection) -> int:
 
 
 def settle_event(event: Event, *, connection: Connection) -> None:
+    if settle_twin(event):
+        event.save(update_fields=["entry", "settle_at"])
+        return
     settings = connection.journal
     reason = find_exclusion(event, connection=connection)
     call = None
     if event.kind == Event.Kind.CALL and not reason and not event.unreadable_reason:
-        call = find_call(event, legs=settings.legs)
+        call = find_logged_call(event, legs=settings.legs) or find_call(event, legs=settings.legs)
     if call is None:
         event.entry = open_entry(event, settings=settings, reason=reason)
     elif join(call, event, settings=settings):
@@ -76,6 +84,18 @@ def settle_event(event: Event, *, connection: Connection) -> None:
     else:
         settle_late(call, event, settings=settings)
     event.save(update_fields=["entry", "settle_at"])
+
+
+def settle_twin(event: Event) -> bool:
+    """A report of what the PBX's call log had first, or such a row whose report is there: true
+    when nothing else is to be done with it now."""
+    if event.source == Event.Source.CALL_LOG:
+        if event.report and not event.report.entry:
+            event.settle_at = timezone.now() + LOOK_AGAIN
+        event.entry = event.report.entry if event.report else None
+        return bool(event.report)
+    logged = find_logged(event)
+    return logged is not None and take_place(logged, event, look_again=LOOK_AGAIN)
 
 
 def settle_late(call: Entry, event: Event, *, settings: JournalSettings) -> None:
@@ -132,7 +152,9 @@ def draft_entry(event: Event, *, settings: JournalSettings, reason: str) -> Entr
         ended_at=event.ended_at,
         next_attempt_at=find_due_moment(event, settings=settings),
     )
-    note(entry, "reported", type=event.call_type or event.kind, agent=event.extension,
+    is_logged = event.source == Event.Source.CALL_LOG
+    note(entry, "found_in_call_log" if is_logged else "reported",
+         type=event.call_type or event.kind, agent=event.extension,
          queue=event.queue, event=str(event.pk))  # fmt: skip
     if reason:
         entry.state, entry.reason, entry.next_attempt_at = Entry.State.LEFT_OUT, reason, None

@@ -1,5 +1,7 @@
 """What Celery runs. The database holds all work; a task only says "look"."""
 
+from datetime import date
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -7,6 +9,7 @@ from connector.models import Connection
 from connector.pulses import TICK, note_pulse
 from journaling import entries, lanes
 from journaling.alarms.watching import watch
+from journaling.call_log import days
 from journaling.deliver import deliver_lane
 from journaling.leftovers import purge_portal
 from journaling.reconciling.days import list_due_days
@@ -20,6 +23,7 @@ TICK_SECONDS = 2
 RELINK_SECONDS = 600
 PURGE_SECONDS = 600
 RECONCILE_SECONDS = 600
+COMPARE_SECONDS = 3600
 
 
 @shared_task(name="journaling.tick")
@@ -73,6 +77,19 @@ def reconcile_all() -> None:
 @shared_task(name="journaling.reconcile")
 def reconcile(connection_id: int) -> None:
     reconcile_connection(connection_id)
+
+
+@shared_task(name="journaling.compare_call_logs")
+def compare_call_logs() -> None:
+    """Start one task for each day that a PBX's call log was not compared for yet."""
+    for connection_id, day in days.list_due(now=timezone.now()):
+        compare_call_log.apply_async((connection_id, day.isoformat()), expires=COMPARE_SECONDS)
+
+
+@shared_task(name="journaling.compare_call_log")
+def compare_call_log(connection_id: int, day: str) -> None:
+    connection = Connection.objects.get(pk=connection_id)
+    days.compare_day(connection, date.fromisoformat(day))
 
 
 @shared_task(name="journaling.settle")

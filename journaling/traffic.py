@@ -61,7 +61,8 @@ class Traffic:
 
 
 def read_traffic(connection: Connection) -> Traffic:
-    events = list(Event.objects.filter(connection=connection).order_by("-pk")[:SEEN])
+    reported = Event.objects.filter(connection=connection, source=Event.Source.REPORT)
+    events = list(reported.order_by("-pk")[:SEEN])
     reports: list[Report] = []
     for event in events:
         try:

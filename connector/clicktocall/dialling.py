@@ -122,6 +122,6 @@ def list_ready_ways(caller: Caller) -> list[DialWay]:
     ready = [DialWay.TEL]
     if find_web_client(settings):
         ready.insert(0, DialWay.WEB_CLIENT)
-    if settings.xapi_client_id and settings.xapi_client_secret and caller.connection.pbx_url:
+    if settings.has_api:
         ready.append(DialWay.XAPI)
     return sorted(ready, key=lambda way: way != caller.way)

@@ -48,6 +48,11 @@ class DialSettings(models.Model):
         help_text=_("Admin Console › Integrations › API. An own one for the portal."),
     )
     xapi_client_secret = SecretField(_("API key of the PBX"))
+    compare_call_log = models.BooleanField(
+        _("compare with the PBX's call log"),
+        default=True,
+        help_text=_("Each night, over the PBX's API; calls that it did not report are added."),
+    )
 
     class Meta:
         verbose_name = _("click to call")
@@ -55,6 +60,11 @@ class DialSettings(models.Model):
 
     def __str__(self) -> str:
         return str(self.connection)
+
+    @property
+    def has_api(self) -> bool:
+        """Whether the PBX's API is set up here; whether it answers, it says itself."""
+        return bool(self.xapi_client_id and self.xapi_client_secret and self.connection.pbx_url)
 
 
 class AgentToken(models.Model):

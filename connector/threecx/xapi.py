@@ -4,7 +4,7 @@ Source: 3CX's OpenAPI file and its tutorial. Usable without a database; the toke
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ SECONDS = (4.0, 8.0)
 SHORTEST = 0.05
 """A time limit of nothing is refused by the socket."""
 PAGE = 100
-MOST_USERS = 10_000
+MOST_ROWS = 10_000
 SECONDS_SINCE = (20, 0, 9)
 """From this version on `expires_in` counts seconds, before it minutes."""
 FAILED = ("failed", "failure", "error")
@@ -56,6 +56,15 @@ class PbxUser:
     email: str
     first_name: str
     last_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PbxQueue:
+    """`ring_seconds`: how long it rings at one agent."""
+
+    extension: str
+    name: str
+    ring_seconds: int
 
 
 def fetch_token(pbx_url: str, *, client_id: str, client_secret: str) -> Granted:
@@ -101,21 +110,35 @@ def make_call(pbx_url: str, *, token: str, extension: str, destination: str) -> 
 
 def list_users(pbx_url: str, *, token: str) -> list[PbxUser]:
     """The extensions that are switched on. Raises XapiError."""
-    users: list[PbxUser] = []
-    for skipped in range(0, MOST_USERS, PAGE):
-        chosen = "Id,Number,FirstName,LastName,EmailAddress,Enabled"
-        query = {"$select": chosen, "$top": PAGE, "$skip": skipped, "$orderby": "Number"}
-        rows = ask("GET", f"{pbx_url}/xapi/v1/Users", token=token, params=query).get("value")
+    chosen = "Id,Number,FirstName,LastName,EmailAddress,Enabled"
+    query = {"$select": chosen, "$orderby": "Number"}
+    rows = list_rows(f"{pbx_url}/xapi/v1/Users", token=token, query=query)
+    return [describe_user(row) for row in rows if is_extension(row)]
+
+
+def list_queues(pbx_url: str, *, token: str) -> list[PbxQueue]:
+    """Raises XapiError."""
+    query = {"$select": "Id,Number,Name,RingTimeout", "$orderby": "Number"}
+    rows = list_rows(f"{pbx_url}/xapi/v1/Queues", token=token, query=query)
+    return [describe_queue(row) for row in rows if row.get("Number")]
+
+
+def list_rows(
+    url: str, *, token: str, query: Mapping[str, Any], most: int = MOST_ROWS
+) -> Iterator[dict[str, Any]]:
+    """All rows of a collection, page by page. Raises XapiError."""
+    for skipped in range(0, most, PAGE):
+        page = {**query, "$top": PAGE, "$skip": skipped}
+        rows = ask("GET", url, token=token, params=page).get("value")
         if not isinstance(rows, list):
-            break
-        users += [describe_user(row) for row in rows if is_extension(row)]
+            return
+        yield from (row for row in rows if isinstance(row, dict))
         if len(rows) < PAGE:
-            break
-    return users
+            return
 
 
-def is_extension(row: Any) -> bool:
-    return isinstance(row, dict) and bool(row.get("Number")) and row.get("Enabled") is not False
+def is_extension(row: Mapping[str, Any]) -> bool:
+    return bool(row.get("Number")) and row.get("Enabled") is not False
 
 
 def describe_user(row: Mapping[str, Any]) -> PbxUser:
@@ -124,6 +147,15 @@ def describe_user(row: Mapping[str, Any]) -> PbxUser:
         email=str(row.get("EmailAddress") or "").strip(),
         first_name=str(row.get("FirstName") or ""),
         last_name=str(row.get("LastName") or ""),
+    )
+
+
+def describe_queue(row: Mapping[str, Any]) -> PbxQueue:
+    seconds = row.get("RingTimeout")
+    return PbxQueue(
+        extension=str(row["Number"]),
+        name=str(row.get("Name") or "").strip(),
+        ring_seconds=max(0, seconds) if isinstance(seconds, int) else 0,
     )
 
 

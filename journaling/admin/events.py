@@ -30,7 +30,7 @@ class EventAdmin(ReadOnlyAdmin):
         "show_received", "show_kind", "number", "extension", "queue", "show_readable",
         "connection",
     ]  # fmt: skip
-    list_filter = ["connection", "kind"]
+    list_filter = ["connection", "kind", "source"]
     list_select_related = ["connection"]
     search_fields = ["number"]
     search_help_text = gettext_lazy("A number in any format")

@@ -35,6 +35,9 @@ def is_silent(connection: Connection, *, now: datetime) -> bool:
 
 def count_reports(connection: Connection, *, until: datetime, most: int) -> int:
     reports = Event.objects.filter(
-        connection=connection, received_at__gt=until - WINDOW, received_at__lte=until
+        connection=connection,
+        source=Event.Source.REPORT,
+        received_at__gt=until - WINDOW,
+        received_at__lte=until,
     )
     return reports[:most].count()

@@ -15,7 +15,15 @@ class Event(models.Model):
     NEW (`entry` empty) -> settled (`entry` set, once). A leg whose call is being sent waits until
     `settle_at` and is looked at again. When its time is over (journaling.retention) `body` is
     emptied and `body_deleted_at` says when; the row stays, so that a repeat is recognised.
+
+    What the PBX did not report, but has in its own call log, is an Event too (`source`), with the
+    log's id of the call. When its report comes after all, `report` names it: the report counts
+    from then on, and no second call is made.
     """
+
+    class Source(models.TextChoices):
+        REPORT = "report", _("reported by the PBX")
+        CALL_LOG = "call_log", _("found in the PBX's call log")
 
     class Kind(models.TextChoices):
         CALL = "call", _("call")
@@ -27,6 +35,13 @@ class Event(models.Model):
         "journaling.Entry", on_delete=models.SET_NULL, null=True, related_name="events"
     )
     kind = models.CharField(_("kind"), max_length=4, choices=Kind.choices)
+    source = models.CharField(
+        _("source"), max_length=10, choices=Source.choices, default=Source.REPORT
+    )
+    pbx_call_id = models.CharField(max_length=64, blank=True)
+    report = models.OneToOneField(
+        "self", on_delete=models.SET_NULL, null=True, related_name="logged"
+    )
     identity = models.CharField(max_length=64)
     body = models.BinaryField()
     body_deleted_at = models.DateTimeField(null=True)
@@ -66,6 +81,12 @@ class Event(models.Model):
                 fields=["connection", "received_at"],
                 name="event_with_body",
                 condition=models.Q(body_deleted_at__isnull=True),
+            ),
+            # settle, call log: what was found there, by time and by call.
+            models.Index(
+                fields=["connection", "started_at"],
+                name="event_logged",
+                condition=models.Q(source="call_log"),
             ),
         ]
 

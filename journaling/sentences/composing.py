@@ -11,6 +11,15 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
         _("The PBX reported: %(type)s."),
         _("The PBX reported it."),
     ),
+    "found_in_call_log": (
+        _(
+            "The PBX did not report it; found in its call log: %(type)s, extension %(agent)s, "
+            "queue %(queue)s."
+        ),
+        _("The PBX did not report it; found in its call log: %(type)s, extension %(agent)s."),
+        _("The PBX did not report it; found in its call log: %(type)s."),
+    ),
+    "reported_later": (_("The PBX reported it after all; its report counts from now on."),),
     "joined": (
         _("One more part of the same call: %(type)s, extension %(agent)s, queue %(queue)s."),
         _("One more part of the same call: %(type)s, extension %(agent)s."),

@@ -1,5 +1,6 @@
 """`manage.py sandbox`: a Zoho and a PBX to try the portal with, on this machine only."""
 
+import signal
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -8,10 +9,18 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.environment import is_loopback
+from connector.models import Connection
 from connector.sandbox.pbx.errors import EngineError, UploadRefused
 from connector.sandbox.pbx.playing import Player
-from connector.sandbox.pbx.setup import find_connection, install_pbx
+from connector.sandbox.pbx.setup import (
+    find_connection,
+    install_pbx,
+    list_extensions,
+    list_queues,
+    open_call_log,
+)
 from connector.sandbox.pbx.wishes import add_call, add_chat, add_play, build_call, build_chat
+from connector.sandbox.pbx.xapi import SandboxXapi
 from connector.sandbox.zoho import serve
 
 
@@ -31,6 +40,8 @@ class Command(BaseCommand):
         add_call(add_action(actions, "call", "play one call"))
         add_chat(add_action(actions, "chat", "play one chat"))
         add_play(add_action(actions, "play", "play the demo, or many calls and chats"))
+        xapi = add_action(actions, "xapi", "serve the PBX's API: MakeCall, extensions, call log")
+        xapi.add_argument("--port", type=int, default=8901)
         lookup = add_action(actions, "lookup", "ask who a number is")
         lookup.add_argument("--from", dest="caller", required=True, metavar="NUMBER")
         search = add_action(actions, "search", "search as the client of an extension does")
@@ -70,12 +81,29 @@ class Command(BaseCommand):
         self.stdout.write(f"The sandbox's Zoho serves at {url}")
         self.stdout.flush()
 
+    def serve_xapi(self, connection: Connection, *, port: int) -> None:
+        """Until Ctrl-C."""
+        xapi = SandboxXapi(
+            list_extensions(connection),
+            queues=list_queues(connection),
+            call_log=open_call_log(connection),
+            port=port,
+        )
+        with xapi:
+            client_id, key = xapi.client
+            self.stdout.write(f"The PBX's API is at {xapi.url}, Client ID {client_id}, key {key}")
+            self.stdout.flush()
+            signal.pause()
+
     def play(self, action: str, options: dict[str, Any]) -> None:
         connection = find_connection(options["connection"])
         if action == "install":
             wished = ("key", "time_zone", "culture", "match_digits")
             path = install_pbx(connection, **{name: options[name] for name in wished})
             self.stdout.write(f"The PBX of {connection.slug} is set up in {path}")
+            return
+        if action == "xapi":
+            self.serve_xapi(connection, port=options["port"])
             return
         player = Player(connection, say=self.stdout.write)
         match action:
@@ -84,7 +112,7 @@ class Command(BaseCommand):
             case "chat":
                 player.play([build_chat(connection, options)] * options["repeat"])
             case "play":
-                player.play(player.choose(options))
+                player.play(player.choose(options), withhold=options["withhold"])
             case "lookup":
                 player.look_up(options["caller"])
             case "create":

@@ -17,6 +17,13 @@ class Extension:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SandboxQueue:
+    number: str
+    name: str = ""
+    ring_seconds: int = 20
+
+
+@dataclass(frozen=True, kw_only=True)
 class Leg:
     """One extension's part of a call; `type` is 3CX's CallType. `seconds` of talk or ringing."""
 

@@ -9,7 +9,7 @@ from connector.sandbox.pbx.engine import Contact
 from connector.sandbox.pbx.happenings import Call, Chat
 from connector.sandbox.pbx.plays import list_demo, mix_plays
 from connector.sandbox.pbx.posting import Answer
-from connector.sandbox.pbx.setup import list_extensions, open_pbx
+from connector.sandbox.pbx.setup import list_extensions, open_call_log, open_pbx
 
 
 class Player:
@@ -19,6 +19,7 @@ class Player:
         self.connection = connection
         self.pbx = open_pbx(connection)
         self.say = say
+        self.call_log = open_call_log(connection)
         self.reported = 0
         self.refused = 0
 
@@ -39,10 +40,20 @@ class Player:
             )
         return chosen * options["repeat"]
 
-    def play(self, happenings: Iterable[Call | Chat]) -> None:
-        """Play everything in order; the portal sees no more than from a real PBX."""
-        for one in happenings:
+    def play(self, happenings: Iterable[Call | Chat], *, withhold: int = 0) -> None:
+        """Play everything in order; the portal sees no more than from a real PBX.
+
+        `withhold` calls, spread over all, are not reported: the PBX's own log alone has them.
+        """
+        chosen = list(happenings)
+        calls = [one for one in dict.fromkeys(chosen) if isinstance(one, Call)]
+        for call in calls:
+            self.call_log.add(call)
+        withheld = {calls[len(calls) * (i + 1) // (withhold + 1)] for i in range(withhold)}
+        for one in chosen:
             match one:
+                case Call() if one in withheld:
+                    self.say(f"{one.legs[0].type} {one.number or 'no number'}: withheld")
                 case Call():
                     self.play_call(one)
                 case Chat():

@@ -13,7 +13,8 @@ from django.conf import settings
 from connector.auth import make_key
 from connector.models import Connection
 from connector.sandbox.pbx.box import SandboxPbx
-from connector.sandbox.pbx.happenings import Extension
+from connector.sandbox.pbx.call_log import CallLog
+from connector.sandbox.pbx.happenings import Extension, SandboxQueue
 from connector.sandbox.zoho import Specification
 from connector.sandbox.zoho.names import STAFF
 from connector.threecx.download import template_for
@@ -67,6 +68,16 @@ def list_extensions(connection: Connection) -> list[Extension]:
     ]
     taken = {extension.number for extension in agents}
     return agents + [one for one in _list_staff() if one.number not in taken]
+
+
+def list_queues(connection: Connection) -> list[SandboxQueue]:
+    known = [SandboxQueue(number=q.extension, name=q.name) for q in connection.queues.all()]
+    return known or [SandboxQueue(number="800", name="Sales")]
+
+
+def open_call_log(connection: Connection) -> CallLog:
+    """What the sandbox PBX's API tells of its calls, those included that it did not report."""
+    return CallLog(_find_file(connection).with_name(f"calls-{connection.slug}.jsonl"))
 
 
 def find_extension(connection: Connection, number: str, *, email: str = "") -> Extension:

@@ -55,6 +55,9 @@ def add_play(parser: ArgumentParser) -> None:
     parser.add_argument("--calls", type=int, help="how many; default: the demo's handful")
     parser.add_argument("--chats", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--withhold", type=int, default=0, metavar="N", help="calls that are not reported"
+    )
     parser.add_argument("--repeat", type=int, default=1, help="how often everything is posted")
 
 

@@ -1,18 +1,21 @@
-"""The API of a PBX as real HTTP: tokens of which one lives at a time, MakeCall, extensions.
+"""The API of a PBX as real HTTP: tokens of which one lives at a time, MakeCall, extensions, queues,
+the call log.
 
 What a test or a person may look at afterwards: `calls` ordered, `tokens_given`, `refused`.
 """
 
 import json
+import re
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
-from connector.sandbox.pbx.happenings import Extension
+from connector.sandbox.pbx.call_log import CallLog
+from connector.sandbox.pbx.happenings import Extension, SandboxQueue
 
 Reply = tuple[int, dict[str, Any]]
 PREFIX = "/xapi/v1"
@@ -29,15 +32,21 @@ class SandboxXapi:
         self,
         extensions: list[Extension],
         *,
+        queues: Sequence[SandboxQueue] = (),
+        call_log: CallLog | None = None,
         client_id: str = "900",
         client_secret: str = "sandbox-key",  # noqa: S107 a key of nothing
         version: str = "20.0.9.100",
         minutes: int = 60,
+        port: int = 0,
     ) -> None:
         self.extensions = extensions
+        self.queues = list(queues)
+        self.call_log = call_log or CallLog()
         self.client = (client_id, client_secret)
         self.version = version
         self.minutes = minutes
+        self.port = port
         self.licensed = True
         self.hangs = threading.Event()
         self.live_token = ""
@@ -55,7 +64,7 @@ class SandboxXapi:
 
     def __enter__(self) -> "SandboxXapi":
         handler = type("Handler", (XapiHandler,), {"pbx": self})
-        self._listener = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._listener = ThreadingHTTPServer(("127.0.0.1", self.port), handler)
         self._listener.daemon_threads = True
         threading.Thread(
             target=self._listener.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
@@ -90,7 +99,6 @@ class SandboxXapi:
         return 200, {"FQDN": "pbx.sandbox", "Version": self.version}
 
     def list_users(self, query: dict[str, str], body: Any) -> Reply:
-        skipped, most = int(query.get("$skip", 0)), int(query.get("$top", 100))
         rows = [
             {
                 "Id": place,
@@ -102,7 +110,18 @@ class SandboxXapi:
             }
             for place, extension in enumerate(self.extensions, start=1)
         ]
-        return 200, {"value": rows[skipped : skipped + most]}
+        return give_page(rows, query)
+
+    def list_queues(self, query: dict[str, str], body: Any) -> Reply:
+        rows = [
+            {"Id": place, "Number": one.number, "Name": one.name, "RingTimeout": one.ring_seconds}
+            for place, one in enumerate(self.queues, start=1)
+        ]
+        return give_page(rows, query)
+
+    def list_calls(self, query: dict[str, str], body: Any) -> Reply:
+        """`query` holds the function's arguments as well."""
+        return give_page(self.call_log.list_between(query["periodFrom"], query["periodTo"]), query)
 
     def make_call(self, query: dict[str, str], body: Any) -> Reply:
         if body.get("dn") not in {extension.number for extension in self.extensions}:
@@ -112,9 +131,24 @@ class SandboxXapi:
         return 200, {"FinalStatus": "Success", "Reason": "NotSpecified", "ReasonText": ""}
 
 
+def give_page(rows: list[dict[str, Any]], query: dict[str, str]) -> Reply:
+    skipped, most = int(query.get("$skip", 0)), int(query.get("$top", 100))
+    return 200, {"value": rows[skipped : skipped + most]}
+
+
+def read_function(path: str) -> tuple[str, dict[str, str]]:
+    """/X/Pbx.Get(a=1,b='c') -> the path without arguments, and these."""
+    found = re.fullmatch(r"(.+)\((.*)\)", unquote(path))
+    if not found:
+        return path, {}
+    return found[1], dict(part.split("=", 1) for part in found[2].split(",") if "=" in part)
+
+
 ROUTES: dict[tuple[str, str], Callable[[SandboxXapi, dict[str, str], Any], Reply]] = {
     ("GET", f"{PREFIX}/SystemStatus"): SandboxXapi.tell_status,
     ("GET", f"{PREFIX}/Users"): SandboxXapi.list_users,
+    ("GET", f"{PREFIX}/Queues"): SandboxXapi.list_queues,
+    ("GET", f"{PREFIX}/ReportCallLogData/Pbx.GetCallLogData"): SandboxXapi.list_calls,
     ("POST", f"{PREFIX}/Users/Pbx.MakeCall"): SandboxXapi.make_call,
 }
 
@@ -126,7 +160,8 @@ class XapiHandler(BaseHTTPRequestHandler):
         address = urlsplit(self.path)
         query = {name: values[0] for name, values in parse_qs(address.query).items()}
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self.send(*self.route(address.path, query=query, raw=raw))
+        path, arguments = read_function(address.path)
+        self.send(*self.route(path, query=query | arguments, raw=raw))
 
     do_GET = do_POST = answer
 

@@ -12,6 +12,7 @@ from django.core.management.base import CommandError
 
 from connector.auth import find_connection, make_key
 from connector.models import Connection
+from connector.sandbox.pbx.setup import open_call_log
 from connector.threecx.answers import Match, build_answer
 from tests.connector.sandbox_pbx.conftest import Portal
 
@@ -169,3 +170,11 @@ def test_the_sandbox_refuses_to_work_beside_a_public_portal(settings: Any) -> No
     settings.PUBLIC_URL, settings.PUBLIC_HOST = "https://portal.example", "portal.example"
     with pytest.raises(CommandError, match="only on this machine"):
         call_command("sandbox", "zoho")
+
+
+def test_withheld_calls_stand_in_the_pbxs_call_log_alone(portal: Portal, acme: Connection) -> None:
+    lines = run("play", "--calls", "6", "--withhold", "2")
+    assert len(portal.list_bodies("/pbx/acme/calls")) == 4
+    assert sum("withheld" in line for line in lines) == 2
+    logged = open_call_log(acme).list_between("2000-01-01T00:00:00Z", "2100-01-01T00:00:00Z")
+    assert len({row["MainCallHistoryId"] for row in logged}) == 6

@@ -1,0 +1,167 @@
+"""The PBX's own call log beside the reports, over the sandbox PBX's real API."""
+
+from datetime import UTC, date, datetime, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from connector.models import Connection, DialSettings
+from connector.sandbox.pbx.happenings import Call, Extension, Leg, SandboxQueue
+from connector.sandbox.pbx.plays import mix_plays
+from connector.sandbox.pbx.xapi import SandboxXapi
+from journaling.call_log.days import compare_day, list_due
+from journaling.ingest import store_report
+from journaling.models import Entry, Event
+from journaling.settle import settle_connection
+from tests.support.builders import build_call_body, build_connection
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 11, 20)
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+ANN = Extension(number="101", email="ann@acme.example")
+BEN = Extension(number="102", email="ben@acme.example")
+NUMBER = "+441632960011"
+
+
+@pytest.fixture
+def pbx():
+    with SandboxXapi([ANN, BEN], queues=[SandboxQueue(number="800")]) as pbx:
+        yield pbx
+
+
+@pytest.fixture
+def acme(pbx) -> Connection:
+    connection = build_connection(pbx_url=pbx.url)
+    DialSettings.objects.create(
+        connection=connection, xapi_client_id="900", xapi_client_secret="sandbox-key"
+    )
+    early = make_call("+441632960099", after=-14400)
+    pbx.call_log.add(early)
+    report(connection, early)
+    return connection
+
+
+def make_leg(kind: str, extension: Extension, *, after: float = 0, seconds: int = 60) -> Leg:
+    started_at = NOON + timedelta(seconds=after)
+    return Leg(type=kind, extension=extension, started_at=started_at, seconds=seconds)
+
+
+def make_call(number: str = NUMBER, *, after: float = 0, kind: str = "Inbound") -> Call:
+    return Call(number=number, legs=(make_leg(kind, ANN, after=after),))
+
+
+def report(connection: Connection, call: Call) -> None:
+    for leg in call.legs:
+        body = build_call_body(
+            type=leg.type, direction=call.direction, number=call.number,
+            agent=leg.extension.number, queue=call.queue, seconds=str(leg.seconds),
+            start=leg.started_at.isoformat(), end=leg.ended_at.isoformat(), summary="Told.",
+        )  # fmt: skip
+        store_report(connection=connection, kind="call", body=body)
+
+
+def compare(connection: Connection) -> dict[str, int]:
+    row = compare_day(connection, DAY)
+    assert (row.trouble, row.claim) == ("", None)
+    settle_connection(connection.pk)
+    return row.figures
+
+
+def list_entries() -> list[Entry]:
+    return list(Entry.objects.order_by("started_at"))
+
+
+@pytest.mark.parametrize("hours", [0, -5.5])
+def test_withheld_calls_are_found_and_added_once_whatever_the_logs_zone(acme, pbx, hours):
+    pbx.call_log.shift = timedelta(hours=hours)
+    pbx.call_log.rows.clear()
+    plays = list(mix_plays([ANN, BEN], calls=200, chats=0, seed=7, now=NOON))
+    for call in plays:
+        pbx.call_log.add(call)
+    for place, call in enumerate(plays):
+        if place not in (50, 100, 150):
+            report(acme, call)
+    settle_connection(acme.pk)
+    figures = compare(acme)
+    assert (figures["calls"], figures["reported"], figures["missing"]) == (200, 197, 3)
+    assert figures["shift_minutes"] == -60 * hours
+    added = Event.objects.filter(source=Event.Source.CALL_LOG)
+    wanted = {plays[place].legs[0].started_at.replace(microsecond=0) for place in (50, 100, 150)}
+    assert {event.started_at for event in added} == wanted
+    again = compare(acme)
+    assert (again["missing"], again["added"]) == (3, 0)
+    assert added.count() == 3
+    assert Entry.objects.exclude(state=Entry.State.LEFT_OUT).count() == 201
+
+
+def test_the_command_adds_what_the_pbx_never_reported(acme, pbx):
+    pbx.call_log.add(make_call())
+    out = StringIO()
+    call_command("pbx", "calls", "acme", "--day", "2026-11-20", stdout=out)
+    assert "2 calls in the PBX's log, 1 reported, 1 missing (1 added now)" in out.getvalue()
+    settle_connection(acme.pk)
+    entry = list_entries()[-1]
+    assert [row["code"] for row in entry.trace] == ["found_in_call_log"]
+    assert (entry.number, entry.extension, entry.call_type) == (NUMBER, "101", "Inbound")
+
+
+@pytest.mark.parametrize("settled_between", [True, False])
+@pytest.mark.parametrize("drift", [0, 70])
+def test_a_report_that_comes_after_all_makes_no_second_call(acme, pbx, settled_between, drift):
+    pbx.call_log.add(make_call())
+    compare_day(acme, DAY)
+    if settled_between:
+        settle_connection(acme.pk)
+    report(acme, make_call(after=drift))
+    settle_connection(acme.pk)
+    assert len(list_entries()) == 2
+    reported = Event.objects.get(source=Event.Source.REPORT, number=NUMBER)
+    assert reported.logged.entry == reported.entry
+    figures = compare(acme)
+    assert (figures["reported"], figures["missing"]) == (2, 0)
+    assert len(list_entries()) == 2
+
+
+def test_an_answer_that_was_not_reported_joins_the_legs_that_were(acme, pbx):
+    missed = make_leg("Missed", ANN, seconds=20)
+    answered = make_leg("Inbound", BEN, after=21)
+    pbx.call_log.add(Call(number=NUMBER, legs=(missed, answered), queue="800"))
+    report(acme, Call(number=NUMBER, legs=(missed,), queue="800"))
+    settle_connection(acme.pk)
+    figures = compare(acme)
+    assert (figures["missing"], figures["answers_missing"]) == (0, 1)
+    _early, entry = list_entries()
+    assert (entry.call_type, entry.extension, entry.queue) == ("Inbound", "102", "800")
+    assert compare(acme)["added"] == 0
+
+
+def test_all_legs_of_one_call_of_the_log_become_one_call(acme, pbx):
+    legs = (make_leg("Missed", ANN, seconds=20), make_leg("Inbound", BEN, after=30))
+    pbx.call_log.add(Call(number=NUMBER, legs=legs, queue="800"))
+    assert compare(acme)["missing"] == 1
+    _early, entry = list_entries()
+    assert (entry.extension, entry.events.count()) == ("102", 2)
+
+
+def test_calls_before_the_first_report_and_inside_the_house_are_not_missing(acme, pbx):
+    pbx.call_log.add(make_call(after=-18000))
+    pbx.call_log.add(make_call("103"))
+    figures = compare(acme)
+    assert (figures["calls"], figures["left_out"], figures["missing"]) == (2, 1, 0)
+
+
+def test_a_pbx_without_an_api_is_told_on_the_day(acme, pbx):
+    pbx.licensed = False
+    row = compare_day(acme, DAY)
+    assert row.compared_at is None
+    assert "Enterprise" in row.trouble
+
+
+def test_days_are_due_until_they_were_compared(acme):
+    morning = datetime(2026, 11, 21, 5, tzinfo=UTC)
+    assert list(list_due(now=morning)) == [(acme.pk, DAY)]
+    compare_day(acme, DAY)
+    assert list(list_due(now=morning)) == []
+    DialSettings.objects.update(compare_call_log=False)
+    assert list(list_due(now=morning + timedelta(days=1))) == []
