@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 help:
 	@echo "make run    start the portal; Ctrl-C stops it (make run PORT=8010 for another port)"
 	@echo "make test   install what the tests need and run all of them"
-	@echo "make faults kill everything while calls come in (FAULT_CALLS=120 FAULT_SEED=...)"
+	@echo "make faults kill everything while calls come in: long (FAULT_CALLS=400 FAULT_OUTAGE=0)"
 	@echo "make bench  measure first fill, lookups and search (BENCH='--people 20000')"
 	@echo "make lint   check style and formatting"
 	@echo "make types  check types"
@@ -25,7 +25,9 @@ test: $(VENV)/installed-dev tools
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 faults: $(VENV)/installed-dev
-	FAULT_CALLS=$(or $(FAULT_CALLS),120) $(BIN)/python -m pytest -s tests/faults
+	FAULT_CALLS=$(or $(FAULT_CALLS),5000) FAULT_CHATS=$(or $(FAULT_CHATS),500) \
+	FAULT_OUTAGE=$(or $(FAULT_OUTAGE),300) FAULT_PAUSE=$(or $(FAULT_PAUSE),4) \
+	$(BIN)/python -m pytest -s tests/faults $(FAULTS)
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m bench.callers $(BENCH)

@@ -76,6 +76,8 @@ class Composer:
         if entry.kind == Entry.Kind.NOTE:
             return self.compose_note(entry)
         if entry.kind == Entry.Kind.ATTACHMENT:
+            if not entry.after or not entry.after.zoho_id:
+                raise LeftOut("parent_missing")
             return Composed(entry=entry)
         facts = gather_call(entry) if entry.kind == Entry.Kind.CALL else gather_chat(entry)
         composed = self.compose_facts(entry, facts)

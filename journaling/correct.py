@@ -25,6 +25,7 @@ from journaling.late import complete_later
 from journaling.models import Entry
 from journaling.phrases import say
 from journaling.trace import note
+from journaling.untouched import MOMENTS, choose_moment, is_untouched
 
 RECORDING = "Voice_Recording__s"
 
@@ -62,7 +63,7 @@ class Corrector:
         if target.events.filter(body_deleted_at__isnull=False).exists():
             self.leave_out(entry, reason="texts_deleted")
             return
-        current = self.read(target, "Description")
+        current = self.read(target, "Description", *MOMENTS)
         if current is None:
             self.leave_out(entry, reason="gone_in_zoho")
             return
@@ -76,7 +77,9 @@ class Corrector:
         overflow = () if has_followers else rendered.overflow
         with transaction.atomic():
             entries.note_rewritten(
-                target, record={**sent, **changes}, modified_at=verdict.modified_at
+                target,
+                record={**sent, **changes},
+                modified_at=choose_moment(target, current, written_at=verdict.modified_at),
             )
             Entry.objects.bulk_create(make_follower(target, part) for part in overflow)
             entries.mark_delivered(self.token, [entry])
@@ -88,8 +91,11 @@ class Corrector:
     def remove(self, entry: Entry) -> None:
         """Delete our missed call unless somebody changed it; then the answered one names it."""
         answered = load_target(entry)
+        if not answered.zoho_id:  # it stays out of Zoho
+            self.leave_out(entry, reason="parent_missing")
+            return
         missed = Entry.objects.get(pk=(entry.record or {})["entry"])
-        current = self.read(missed, "Modified_Time", "Created_Time")
+        current = self.read(missed, *MOMENTS)
         if current is not None and not is_untouched(missed, current):
             self.keep(entry, answered=answered, missed=missed)
             return
@@ -139,6 +145,10 @@ class Corrector:
             self.park(entry, code=verdict.code, words=verdict.words, field=verdict.field)
         return False
 
+    def leave_out(self, entry: Entry, *, reason: str) -> None:
+        note(entry, "left_out", reason=reason)
+        entries.leave_out_claimed(self.token, entry, reason=reason)
+
     def park(self, entry: Entry, *, code: str, words: str, field: str) -> None:
         reason = code or "rejected"
         note(entry, "parked", reason=reason, words=words, field=field)
@@ -187,9 +197,3 @@ def merge_texts(*, now: str, sent: str, new: str) -> str:
         return new
     known = {*now.split("\n"), *sent.split("\n")}
     return "\n".join([now, *(line for line in new.split("\n") if line not in known)])
-
-
-def is_untouched(missed: Entry, current: dict[str, Any]) -> bool:
-    """Whether nobody but us changed the record, by Zoho's own moments."""
-    ours = missed.zoho_modified_at or current.get("Created_Time")
-    return bool(current.get("Modified_Time") == ours)

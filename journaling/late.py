@@ -25,6 +25,8 @@ def complete_later(entry: Entry, *, lines: tuple[str, ...] = ()) -> None:
 
 def replace_later(missed: Entry, *, by: Entry) -> None:
     """Once the answered part stands in Zoho, the missed call that we wrote goes."""
+    if by.followers.filter(kind=Entry.Kind.REMOVAL, record__entry=missed.pk).exists():
+        return
     make_correction(by, kind=Entry.Kind.REMOVAL, facts={"entry": missed.pk})
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
+from connector.phones import NumberRules, read_number
 from connector.threecx.reports import CallType
 from journaling.models import Entry, Event, JournalSettings
 
@@ -22,22 +23,25 @@ ANSWERED = {CallType.INBOUND, CallType.OUTBOUND}
 OUTGOING = {CallType.OUTBOUND, CallType.NOTANSWERED}
 
 
-def find_call(event: Event, *, legs: str) -> Entry | None:
-    """The call that this leg belongs to, if another leg of it came before; rather an answered
-    one, since a missed call and its answered part may both stand in Zoho."""
+def find_calls(event: Event, *, legs: str, rules: NumberRules) -> list[Entry]:
+    """The calls that this leg belongs to, of which legs came before; the answered ones first, since
+    a missed call and its answered part may both stand in Zoho.
+
+    Several are one call of which this leg is the missing link.
+    """
     if legs == JournalSettings.Legs.ONE_PER_LEG or not event.started_at or not event.ended_at:
-        return None
+        return []
+    neighbours = list_neighbours(event)
     if legs == JournalSettings.Legs.ONE_PER_ANSWERED_LEG and event.call_type in ANSWERED:
-        neighbours = list_neighbours(event).exclude(entry__call_type__in=ANSWERED)
-    else:
-        neighbours = list_neighbours(event)
-    fitting = [
-        other.entry
-        for other in neighbours.select_related("entry").order_by("-received_at")
-        if other.entry and belong_together(event, other)
-    ]
-    answered = [entry for entry in fitting if entry.call_type in ANSWERED]
-    return next(iter(answered + fitting), None)
+        neighbours = neighbours.exclude(entry__call_type__in=ANSWERED)
+    is_real = read_number(event.number, rules).can_match
+    fitting = {
+        other.entry.pk: other.entry
+        for other in neighbours.select_related("entry").order_by("received_at")
+        if other.entry and belong_together(event, other, is_real=is_real)
+    }
+    latest_first = list(reversed(fitting.values()))
+    return sorted(latest_first, key=lambda entry: entry.call_type not in ANSWERED)
 
 
 def find_logged_call(event: Event, *, legs: str) -> Entry | None:
@@ -67,15 +71,18 @@ def list_neighbours(event: Event) -> QuerySet[Event]:
     ).exclude(entry__state=Entry.State.LEFT_OUT)
 
 
-def belong_together(leg: Event, other: Event) -> bool:
-    """Whether two legs with the same number and direction are parts of one call."""
+def belong_together(leg: Event, other: Event, *, is_real: bool) -> bool:
+    """Whether two legs with the same number and direction are parts of one call.
+
+    `is_real` is False for withheld numbers and for fillers such as 000000, which tell nobody apart.
+    """
     began, ended = read_times(leg)
     other_began, other_ended = read_times(other)
     if abs(began - other_began) <= SAME_START:
-        if not leg.number_key:
+        if not is_real:
             return bool(leg.queue) and leg.queue == other.queue
         return leg.queue == other.queue or not (leg.queue and other.queue)
-    if not leg.number_key or not {leg.call_type, other.call_type} <= ANSWERED:
+    if not is_real or not {leg.call_type, other.call_type} <= ANSWERED:
         return False
     return min(abs(began - other_ended), abs(other_began - ended)) <= TRANSFER_GAP
 

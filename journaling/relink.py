@@ -6,7 +6,7 @@ what a person linked by hand stays.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -33,6 +33,7 @@ from journaling import entries
 from journaling.lanes import hold_lane, list_ready_connections
 from journaling.models import Entry
 from journaling.standing import Card, link_card
+from journaling.untouched import MOMENTS, choose_moment
 
 log = logging.getLogger(__name__)
 
@@ -172,7 +173,10 @@ def move(client: ZohoClient, moves: Sequence[Move], *, module: str, connection: 
     stand = {
         str(row["id"]): row
         for row in records.read_records(
-            client, module=module, zoho_ids=[m.entry.zoho_id for m in moves], fields=list(LINKS)
+            client,
+            module=module,
+            zoho_ids=[m.entry.zoho_id for m in moves],
+            fields=[*LINKS, *MOMENTS],
         )
     }
     free = []
@@ -184,7 +188,7 @@ def move(client: ZohoClient, moves: Sequence[Move], *, module: str, connection: 
             keep_by_hand(one.entry, taken)
         else:
             free.append(one)
-    return update(client, free, module=module, connection=connection) if free else 0
+    return update(client, free, stand, module=module, connection=connection) if free else 0
 
 
 def find_link(row: dict[str, Any], *, beside: str) -> tuple[str, str] | None:
@@ -199,11 +203,23 @@ def find_link(row: dict[str, Any], *, beside: str) -> tuple[str, str] | None:
 
 def keep_by_hand(entry: Entry, taken: tuple[str, str]) -> None:
     module, zoho_id = taken
-    entries.relink(entry, module=module, zoho_id=zoho_id, person="", code="linked_by_hand")
+    entries.relink(
+        entry,
+        module=module,
+        zoho_id=zoho_id,
+        person="",
+        code="linked_by_hand",
+        modified_at=entry.zoho_modified_at,
+    )
 
 
 def update(
-    client: ZohoClient, moves: Sequence[Move], *, module: str, connection: Connection
+    client: ZohoClient,
+    moves: Sequence[Move],
+    stand: Mapping[str, dict[str, Any]],
+    *,
+    module: str,
+    connection: Connection,
 ) -> int:
     parent = connection.journal.contact_parent
     rows = [{"id": m.entry.zoho_id, **build_links(m.person, contact_parent=parent)} for m in moves]
@@ -211,13 +227,14 @@ def update(
     moved = 0
     for one, verdict in zip(moves, verdicts, strict=True):
         if verdict.outcome == "delivered":
-            person = one.person
+            person, before = one.person, stand[one.entry.zoho_id]
             moved += entries.relink(
                 one.entry,
                 module=person.module,
                 zoho_id=person.zoho_id,
                 person=person.name,
                 code=one.code,
+                modified_at=choose_moment(one.entry, before, written_at=verdict.modified_at),
             )
         elif verdict.outcome != "temporary":
             entries.give_up_relinking(one.entry, words=verdict.words)

@@ -12,6 +12,7 @@ from journaling.cards import CardFinder
 from journaling.entries.amending import relink
 from journaling.models import Entry
 from journaling.standing import link_card
+from journaling.untouched import MOMENTS, choose_moment
 
 EMPTY: dict[str, Any] = {"Who_Id": None, "What_Id": None}
 
@@ -26,6 +27,7 @@ def put_on(entry: Entry, *, module: str, zoho_id: str, by: str) -> str:
     finder = CardFinder(client, connection=connection, organisation=connection.grant.organisation)
     card = finder.make_card(person)
     links = {**EMPTY, **link_card(card, contact_parent=connection.journal.contact_parent)}
+    before = records.read_record(client, module=entry.module, zoho_id=entry.zoho_id, fields=MOMENTS)
     [verdict] = records.update(
         client, module=entry.module, records=[{"id": entry.zoho_id, **links}], trigger=[]
     )
@@ -38,5 +40,6 @@ def put_on(entry: Entry, *, module: str, zoho_id: str, by: str) -> str:
         person=card.name[:200],
         card_module=card.module,
         card_zoho_id=card.zoho_id,
+        zoho_modified_at=choose_moment(entry, before or {}, written_at=verdict.modified_at),
     )
     return card.name

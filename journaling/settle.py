@@ -5,7 +5,7 @@ the verdict; later legs become corrections of what stands in Zoho (journaling/la
 """
 
 import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -13,10 +13,12 @@ from django.utils import timezone
 
 from connector.models import Connection
 from connector.phones import NumberKind, read_number
+from journaling import entries
 from journaling.call_log.twins import find_logged, take_place
+from journaling.joining import append, find_due_moment, join, unite
 from journaling.journals import load_journal
-from journaling.late import complete_later, complete_new_versions, replace_later
-from journaling.legs import ANSWERED, find_call, find_logged_call
+from journaling.late import complete_new_versions, replace_later
+from journaling.legs import ANSWERED, find_calls, find_logged_call
 from journaling.models import Entry, Event, JournalSettings, Lane
 from journaling.trace import note
 
@@ -74,16 +76,29 @@ def settle_event(event: Event, *, connection: Connection) -> None:
         return
     settings = connection.journal
     reason = find_exclusion(event, connection=connection)
-    call = None
+    calls = []
     if event.kind == Event.Kind.CALL and not reason and not event.unreadable_reason:
-        call = find_logged_call(event, legs=settings.legs) or find_call(event, legs=settings.legs)
-    if call is None:
+        calls = find_its_calls(event, connection=connection)
+    if len(calls) > 1:
+        calls = entries.hold(calls)
+    if not calls:
         event.entry = open_entry(event, settings=settings, reason=reason)
-    elif join(call, event, settings=settings):
-        event.entry = call
+    elif any(map(entries.is_moving, calls)):
+        event.settle_at = timezone.now() + LOOK_AGAIN
     else:
-        settle_late(call, event, settings=settings)
+        add_leg(calls[0], event, settings=settings)
+    if event.entry:
+        unite(event.entry, calls[1:], settings=settings)
     event.save(update_fields=["entry", "settle_at"])
+
+
+def find_its_calls(event: Event, *, connection: Connection) -> list[Entry]:
+    """By the id of the PBX's call log where there is one, else by the facts."""
+    legs = connection.journal.legs
+    logged = find_logged_call(event, legs=legs)
+    if logged:
+        return [logged]
+    return find_calls(event, legs=legs, rules=connection.number_rules)
 
 
 def settle_twin(event: Event) -> bool:
@@ -98,20 +113,21 @@ def settle_twin(event: Event) -> bool:
     return logged is not None and take_place(logged, event, look_again=LOOK_AGAIN)
 
 
-def settle_late(call: Entry, event: Event, *, settings: JournalSettings) -> None:
-    """A leg of a call that was sent: a correction, once it is known what stands in Zoho."""
+def add_leg(call: Entry, event: Event, *, settings: JournalSettings) -> None:
+    """Into the call while it is not sent; else a correction, once it is known what stands in
+    Zoho."""
+    if join(call, event, settings=settings):
+        event.entry = call
+        return
     call.refresh_from_db()
     if call.state != Entry.State.DELIVERED:
         event.settle_at = timezone.now() + LOOK_AGAIN
-        return
-    if event.call_type in ANSWERED and call.call_type not in ANSWERED:
+    elif event.call_type in ANSWERED and call.call_type not in ANSWERED:
         event.entry = open_entry(event, settings=settings, reason="")
         replace_later(call, by=event.entry)
-        return
-    note_leg(call, event)
-    Entry.objects.filter(pk=call.pk).update(trace=call.trace)
-    event.entry = call
-    complete_later(call)
+    else:
+        event.entry = call
+        append(call, event)
 
 
 def find_exclusion(event: Event, *, connection: Connection) -> str:
@@ -175,46 +191,3 @@ def choose_module(event: Event, *, settings: JournalSettings) -> str:
     if event.kind == Event.Kind.CALL or settings.chats_store_as == settings.StoreAs.CALL:
         return "Calls"
     return "Tasks"
-
-
-def find_due_moment(event: Event, *, settings: JournalSettings) -> datetime:
-    """By our clock, from the arrival: the PBX's own clock may be wrong."""
-    if event.kind == Event.Kind.CHAT:
-        return event.received_at
-    seconds = settings.settle_seconds
-    if event.queue and event.call_type not in ANSWERED:
-        queue = settings.connection.queues.filter(extension=event.queue).first()
-        seconds = max(seconds, queue.ring_seconds if queue else 0)
-    return event.received_at + timedelta(seconds=seconds)
-
-
-def join(entry: Entry, event: Event, *, settings: JournalSettings) -> bool:
-    """Add a leg to a call that is certainly not in Zoho; the leg that answered speaks for it."""
-    note_leg(entry, event)
-    changes: dict[str, object] = {"trace": entry.trace}
-    if event.call_type in ANSWERED and entry.call_type not in ANSWERED:
-        changes |= {
-            "call_type": event.call_type,
-            "extension": event.extension,
-            "queue": event.queue or entry.queue,
-        }
-    if entry.started_at and event.started_at:
-        changes["started_at"] = min(entry.started_at, event.started_at)
-    if entry.ended_at and event.ended_at:
-        changes["ended_at"] = max(entry.ended_at, event.ended_at)
-    if entry.state != Entry.State.PARKED:
-        due_at = find_due_moment(event, settings=settings)
-        changes["next_attempt_at"] = max(entry.next_attempt_at or due_at, due_at)
-    return bool(list_joinable(entry).update(**changes))
-
-
-def list_joinable(entry: Entry) -> QuerySet[Entry]:
-    """The entry, while it is as it was read and no try of it may have reached Zoho."""
-    unsent = Entry.objects.filter(pk=entry.pk, state=entry.state, claim__isnull=True)
-    states = [Entry.State.SETTLING, Entry.State.WAITING, Entry.State.PARKED]
-    return unsent.filter(state__in=states).exclude(reason__in=Entry.DOUBTFUL)
-
-
-def note_leg(entry: Entry, event: Event) -> None:
-    note(entry, "joined", type=event.call_type, agent=event.extension, queue=event.queue,
-         event=str(event.pk))  # fmt: skip

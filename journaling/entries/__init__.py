@@ -32,6 +32,7 @@ from journaling.entries.delivering import (
     wait_for,
     write_composed,
 )
+from journaling.entries.joining import dissolve, hold, is_moving, list_joinable
 from journaling.entries.reconciling import ask_again, mark_gone
 from journaling.entries.relinking import give_up_relinking, relink
 
@@ -42,12 +43,16 @@ __all__ = [
     "choose_owner_again",
     "claim",
     "claim_checks",
+    "dissolve",
     "free_claims",
     "give_up_relinking",
+    "hold",
+    "is_moving",
     "leave_out",
     "leave_out_claimed",
     "list_due",
     "list_due_checks",
+    "list_joinable",
     "mark_delivered",
     "mark_doubtful",
     "mark_gone",

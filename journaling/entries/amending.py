@@ -22,9 +22,14 @@ def mark_done(pk: int, *, by: str) -> bool:
 
 
 def take_candidate(pk: int, *, zoho_id: str, by: str) -> bool:
-    """Of several records in Zoho that may be this one, a person says which it is."""
+    """Of several records in Zoho that may be this one, a person says which it is.
+
+    False also for a record that turned out to be another entry's in the meantime.
+    """
     entry = Entry.objects.filter(pk=pk, state=State.PARKED, reason="several_candidates").first()
     if entry is None or zoho_id not in list_candidates(entry):
+        return False
+    if Entry.objects.filter(zoho_id=zoho_id, module=entry.module).exclude(pk=pk).exists():
         return False
     note(entry, "candidate_taken", zoho_id=zoho_id, by=by)
     return change(
@@ -47,7 +52,7 @@ def list_candidates(entry: Entry) -> list[str]:
 
 
 def relink(entry: Entry, *, links: dict[str, Any], by: str, **card: str) -> bool:
-    """Zoho has put the record on another card already: keep the same here."""
+    """Zoho has put the record on another card already: keep the same here. `card` are columns."""
     note(entry, "put_on_by_hand", name=card.get("person", ""), by=by)
     record = {name: value for name, value in {**(entry.record or {}), **links}.items() if value}
     return change(entry, record=record, **card)

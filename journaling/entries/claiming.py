@@ -23,8 +23,10 @@ def list_due(*, now: datetime) -> QuerySet[Entry]:
     """What may be sent: settled or due again, and not waiting for its parent.
 
     A call waits for the person that is created for it, but not for one that Zoho does not take.
+    What belongs to an entry that stays out of Zoho is looked at, and left out as well.
     """
-    not_taken = Q(after__kind=Entry.Kind.PERSON, after__state__in=[State.PARKED, State.LEFT_OUT])
+    not_taken = Q(after__kind=Entry.Kind.PERSON, after__state=State.PARKED)
+    not_taken |= Q(after__state=State.LEFT_OUT)
     return Entry.objects.filter(
         Q(after__isnull=True) | Q(after__state=State.DELIVERED) | not_taken,
         state__in=UNSENT_STATES,

@@ -9,11 +9,11 @@ State = Entry.State
 
 
 def note_rewritten(entry: Entry, *, record: dict[str, Any], modified_at: str) -> None:
-    """The delivered record was changed by us."""
+    """The delivered record was changed by us; `modified_at` is the moment to remember for it."""
     note(entry, "completed")
     Entry.objects.filter(pk=entry.pk, state=State.DELIVERED).update(
         record=record,
-        zoho_modified_at=modified_at or entry.zoho_modified_at,
+        zoho_modified_at=modified_at,
         trace=entry.trace,
     )
 

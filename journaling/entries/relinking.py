@@ -9,9 +9,17 @@ State = Entry.State
 
 
 def relink(
-    entry: Entry, *, module: str, zoho_id: str, person: str, code: str, **facts: Any
+    entry: Entry,
+    *,
+    module: str,
+    zoho_id: str,
+    person: str,
+    code: str,
+    modified_at: str,
+    **facts: Any,
 ) -> bool:
-    """Note where the record stands now; False when the entry changed meanwhile."""
+    """Note where the record stands now and when it was written last; False when the entry
+    changed meanwhile."""
     note(entry, code, module=module, zoho_id=zoho_id, name=person, **facts)
     same = Entry.objects.filter(
         pk=entry.pk,
@@ -24,6 +32,7 @@ def relink(
             card_module=module,
             card_zoho_id=zoho_id,
             person=person[:200] or entry.person,
+            zoho_modified_at=modified_at,
             trace=entry.trace,
         )
     )

@@ -2,7 +2,9 @@
 
 import os
 import pwd
+import signal
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 from config.addresses import find_free_port
@@ -53,3 +55,18 @@ class MortalPostgres:
         if self.process:
             self.process.kill()
             self.process.wait()
+
+    def freeze(self) -> None:
+        self.send(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self.send(signal.SIGCONT)
+
+    def send(self, signum: signal.Signals) -> None:
+        """To the server and to the processes that serve its connections."""
+        assert self.process
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        for one in (pid, *map(int, children)):
+            with suppress(ProcessLookupError):
+                os.kill(one, signum)

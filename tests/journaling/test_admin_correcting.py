@@ -90,3 +90,12 @@ def test_extension_and_day_narrow_the_list(admin_client):
 
     assert list_found(extension="101", day=day) == [wanted]
     assert list_found(extension="101", day="2020-01-01") == []
+
+
+def test_a_candidate_that_became_another_calls_record_cannot_be_taken(admin_client):
+    acme = build_connection()
+    trace = [{"at": "2026-11-22T10:44:31+00:00", "code": "parked", "candidates": ["71", "72"]}]
+    entry = build_entry(acme, state=State.PARKED, reason="several_candidates", trace=trace)
+    build_entry(acme, state=State.DELIVERED, zoho_id="72")
+    press(admin_client, entry, "candidate", zoho_id="72")
+    assert entry.state == State.PARKED

@@ -12,6 +12,7 @@ from journaling import entries, lanes
 from journaling.deliver import deliver_lane
 from journaling.ingest import store_report
 from journaling.models import Entry, Event
+from journaling.relinking import put_on
 from journaling.settle import settle_connection
 from tests.support.builders import build_call_body
 
@@ -207,3 +208,52 @@ def test_a_parked_call_that_is_not_in_zoho_takes_further_parts(acme, call_began)
     report(acme, call_began, kind="Inbound", agent="102", after=3)
     entry = Entry.objects.get()
     assert (entry.state, entry.call_type) == (State.PARKED, "Inbound")
+
+
+def test_a_missed_call_is_replaced_when_a_leg_between_shows_that_it_was_answered(
+    zoho, acme, call_began
+):
+    report(acme, call_began, kind="Inbound", agent="102", after=61, seconds=30)
+    report(acme, call_began, kind="Missed", agent="103", after=1, seconds=10)
+    deliver(acme)
+    assert len(zoho.list_records("Calls")) == 2
+    report(acme, call_began, kind="Inbound", agent="101", seconds=60)
+    deliver(acme)
+    [call] = zoho.list_records("Calls")
+    assert call["Call_Type"] == "Inbound"
+    assert "Also answered: 102" in call["Description"]
+
+
+def test_a_missed_call_with_a_persons_words_stays_though_we_completed_it(zoho, acme, call_began):
+    report(acme, call_began, kind="Missed", agent="101")
+    deliver(acme)
+    [missed] = zoho.list_records("Calls")
+    change_in_zoho(zoho, acme, missed["id"], Description="I rang them back. Tom")
+    report(acme, call_began, kind="Missed", agent="103", after=1)
+    deliver(acme)
+    report(acme, call_began, kind="Inbound", agent="102", after=3)
+    deliver(acme)
+    calls = {call["Call_Type"]: call for call in zoho.list_records("Calls")}
+    assert calls["Missed"]["Description"] == "I rang them back. Tom\nAlso rang: 103"
+
+
+def test_a_missed_call_that_we_put_on_another_card_is_replaced(zoho, acme, call_began):
+    report(acme, call_began, kind="Missed", agent="101")
+    deliver(acme)
+    contact = zoho.find_person("Contacts", "Lane")
+    zoho.control(clock_ahead_seconds=60)
+    put_on(Entry.objects.get(), module="Contacts", zoho_id=contact["id"], by="operator")
+    report(acme, call_began, kind="Inbound", agent="102", after=3)
+    deliver(acme)
+    assert [call["Call_Type"] for call in zoho.list_records("Calls")] == ["Inbound"]
+
+
+def test_a_missed_call_stays_when_its_answered_part_is_left_out(zoho, acme, call_began):
+    report(acme, call_began, kind="Missed", agent="101")
+    deliver(acme)
+    report(acme, call_began, kind="Inbound", agent="102", after=3)
+    entries.leave_out([Entry.objects.get(call_type="Inbound").pk], by="operator")
+    deliver(acme)
+    assert [call["Call_Type"] for call in zoho.list_records("Calls")] == ["Missed"]
+    removal = Entry.objects.get(kind=Kind.REMOVAL)
+    assert (removal.state, removal.reason) == (State.LEFT_OUT, "parent_missing")

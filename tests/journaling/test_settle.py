@@ -210,3 +210,52 @@ def test_a_connection_without_journal_settings_gets_the_usual_ones_of_its_langua
     [entry] = settle(acme)
     assert entry.state == Entry.State.SETTLING
     assert JournalSettings.objects.get().missed.startswith("[DateTime]: пропущен")
+
+
+def test_fillers_that_trunks_send_for_withheld_numbers_tell_nobody_apart(acme):
+    report(acme, number="000000", type="Missed", agent="101")
+    report(acme, number="000000", type="Missed", agent="102", after=1)
+    assert len(settle(acme)) == 2
+
+
+def test_a_leg_between_two_others_shows_that_all_are_one_call(acme):
+    report(acme, type="Inbound", agent="102", seconds="30", after=61)
+    report(acme, type="Missed", agent="103", after=1)
+    assert len(settle(acme)) == 2
+    report(acme, type="Inbound", agent="101", seconds="60")
+    [entry] = settle(acme)
+    assert (entry.call_type, entry.events.count()) == ("Inbound", 3)
+    assert entry.ended_at - entry.started_at == timedelta(seconds=91)
+
+
+def test_a_leg_between_two_others_waits_while_one_of_them_is_being_sent(acme):
+    report(acme, type="Inbound", agent="102", seconds="30", after=61)
+    report(acme, type="Missed", agent="103", after=1)
+    settle(acme)
+    Entry.objects.filter(call_type="Missed").update(state=Entry.State.SENDING)
+    event = report(acme, type="Inbound", agent="101", seconds="60")
+    settle_connection(acme.pk)
+    event.refresh_from_db()
+    assert event.entry is None
+    assert event.settle_at > timezone.now()
+
+
+def test_one_per_answered_leg_never_makes_two_answered_legs_one():
+    connection = build_connection(journal={"legs": "one_per_answered_leg"})
+    report(connection, type="Inbound", agent="101", seconds="60")
+    report(connection, type="Inbound", agent="102", seconds="50", after=4)
+    report(connection, type="Missed", agent="103", after=2)
+    assert [entry.events.count() for entry in settle(connection)] == [1, 2]
+
+
+@pytest.mark.parametrize(("gap", "calls"), [(2, 1), (3, 2)])
+def test_a_transfer_begins_within_two_seconds(acme, gap, calls):
+    report(acme, type="Outbound", agent="101", seconds="60")
+    report(acme, type="Outbound", agent="102", seconds="30", after=60 + gap)
+    assert len(settle(acme)) == calls
+
+
+def test_a_transfer_of_a_withheld_caller_is_not_recognised(acme):
+    report(acme, number="anonymous", agent="101", queue="800", seconds="60")
+    report(acme, number="anonymous", agent="102", queue="800", seconds="30", after=61)
+    assert len(settle(acme)) == 2

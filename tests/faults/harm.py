@@ -1,0 +1,117 @@
+"""What may happen to an installation, each kind once in every round, in an order by the seed."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from random import Random
+from typing import Any
+
+from tests.faults.world import World
+
+ZOHO_FAULTS: tuple[dict[str, Any], ...] = (
+    {"kind": "too_many_requests"},
+    {"kind": "status", "status": 500, "commit": "before"},
+    {"kind": "status", "status": 500, "commit": "after"},
+    {"kind": "commit_late", "status": 500, "seconds": 2},
+    {"kind": "cut", "commit": "before"},
+    {"kind": "cut", "commit": "after"},
+    {"kind": "hang", "seconds": 3, "commit": "after"},
+    {"kind": "invalid_token"},
+    {"kind": "html", "status": 200, "commit": "after"},
+    {"kind": "truncate"},
+    {"kind": "bad_record", "times": 1, "field": "Subject", "code": "INVALID_DATA"},
+)
+Harm = Callable[[], None]
+
+
+class Scheduler:
+    """Harms a world: at least one round, and as long as `goes_on` says.
+
+    `kinds` are words of which a harm's name has to hold one; `outage` are seconds.
+    """
+
+    def __init__(self, world: World, *, outage: float, kinds: Sequence[str] = ("",)) -> None:
+        self.world = world
+        self.kinds = kinds
+        self.outage = outage
+        self.random = Random(world.seed)
+        self.done: list[str] = []
+
+    def harm_while(self, goes_on: Callable[[], bool], *, pause: float) -> None:
+        for name, harm in self.plan():
+            if not name:
+                if goes_on():
+                    continue
+                return
+            self.done.append(name)
+            harm()
+            self.world.clock.end_waits()
+            time.sleep(self.random.uniform(0, pause))
+
+    def plan(self) -> Iterator[tuple[str, Harm]]:
+        """Rounds of harm, an empty name after each."""
+        outage = [("postgres away", self.stop_database)] if self.outage else []
+        while True:
+            harms = [*self.list_kills(), *self.list_zoho_faults(), *outage]
+            harms = [one for one in harms if any(kind in one[0] for kind in self.kinds)]
+            self.random.shuffle(harms)
+            yield from harms
+            outage = []
+            yield "", self.world.clock.end_waits
+
+    def list_kills(self) -> list[tuple[str, Harm]]:
+        world = self.world
+        kills: list[tuple[str, Harm]] = [
+            ("kill web", world.restart_web),
+            ("kill broker", world.restart_broker),
+            *((f"kill {name}", lambda name=name: world.restart(name)) for name in world.workers),
+            *((f"kill {name}", lambda name=name: world.restart(name)) for name in world.beats),
+            *[("kill all workers", world.restart_workers)] * 2,
+        ]
+        if world.database:
+            kills += [
+                ("kill postgres", lambda: self.restart_database(self.random.uniform(1, 3))),
+                ("freeze postgres", self.freeze_database),
+            ]
+        return kills
+
+    def list_zoho_faults(self) -> list[tuple[str, Harm]]:
+        orders: list[tuple[str, Harm]] = [
+            (name_fault(fault), lambda fault=fault: self.order(fault)) for fault in ZOHO_FAULTS
+        ]
+        return [*orders, ("revoke the grant", self.revoke_grant)]
+
+    def order(self, fault: dict[str, Any]) -> None:
+        module = self.random.choice(("Calls", "Calls", "Tasks"))
+        self.world.control(faults=[{"method": "POST", "module": module, **fault}])
+
+    def revoke_grant(self) -> None:
+        """Somebody withdraws it at Zoho, and a person authorises anew."""
+        self.world.control(revoke_grants=True)
+        time.sleep(self.random.uniform(1, 4))
+        assert "Acme Ltd" in self.world.customer.authorize().text
+
+    def restart_database(self, seconds: float) -> None:
+        assert self.world.database
+        self.world.database.kill()
+        time.sleep(seconds)
+        self.world.database.start()
+
+    def stop_database(self) -> None:
+        """Away for minutes; a web process that starts meanwhile takes reports as well."""
+        assert self.world.database
+        self.world.database.kill()
+        time.sleep(self.outage / 2)
+        self.world.restart_web()
+        time.sleep(self.outage / 2)
+        self.world.database.start()
+
+    def freeze_database(self) -> None:
+        """It answers nothing, and its connections stay."""
+        assert self.world.database
+        self.world.database.freeze()
+        time.sleep(self.random.uniform(2, 4))
+        self.world.database.thaw()
+
+
+def name_fault(fault: dict[str, Any]) -> str:
+    return " ".join(["zoho:", fault["kind"], fault.get("commit", "")]).strip()
