@@ -145,10 +145,6 @@ class Corrector:
             self.park(entry, code=verdict.code, words=verdict.words, field=verdict.field)
         return False
 
-    def leave_out(self, entry: Entry, *, reason: str) -> None:
-        note(entry, "left_out", reason=reason)
-        entries.leave_out_claimed(self.token, entry, reason=reason)
-
     def park(self, entry: Entry, *, code: str, words: str, field: str) -> None:
         reason = code or "rejected"
         note(entry, "parked", reason=reason, words=words, field=field)
