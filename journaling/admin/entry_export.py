@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from connector.moments import find_zone
 from journaling.admin.entry_page import name_kind
+from journaling.csv_cells import defuse
 from journaling.models import Entry
 from journaling.reasons import describe_reason
 
 MOST_ROWS = 100_000
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Echo:
@@ -49,8 +49,3 @@ def list_rows(entries: QuerySet[Entry]) -> Iterator[list[Any]]:
             entry.reference, entry.zoho_id,
         ]  # fmt: skip
         yield [moment.isoformat(timespec="seconds"), *(defuse(text) for text in texts)]
-
-
-def defuse(text: str) -> str:
-    """A text that a spreadsheet would run as a formula; telephone numbers stay readable."""
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) and not text[1:].isdigit() else text

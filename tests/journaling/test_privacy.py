@@ -1,0 +1,186 @@
+"""A person is told everything and erased everywhere, whatever way their number is written."""
+
+import json
+import re
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import connection as database
+from django.utils import timezone
+
+from connector import live, mirror
+from connector.models import Connection, DialIntent, MirroredPerson, RefusedKnock
+from journaling.ingest import describe_event, spooled, store_report
+from journaling.models import Entry, Event, EventVersion
+from journaling.privacy.spellings import spell_number
+from journaling.settle import settle_connection
+from journaling.spool import own_spool
+from tests.journaling.test_deliver import report
+from tests.journaling.test_strangers import CREATES, deliver_all
+from tests.support.builders import build_call_body, build_connection, build_entry
+from tests.support.mirror import sync
+from tests.support.zoho import ControlledZoho
+
+pytestmark = pytest.mark.django_db
+NUMBER, EMAIL = "+441632961234", "nina@new.example"
+OTHER = "+441632960777"
+
+
+def ask(*words: str) -> str:
+    out = StringIO()
+    call_command("privacy", *words, stdout=out, stderr=StringIO())
+    return out.getvalue()
+
+
+def dump_database() -> str:
+    """Every row of every table, as the database itself writes it."""
+    cells = []
+    with database.cursor() as cursor:
+        for model in apps.get_models(include_auto_created=True):
+            cursor.execute(f'SELECT * FROM "{model._meta.db_table}"')
+            for row in cursor.fetchall():
+                cells += [
+                    bytes(cell).decode(errors="replace")
+                    if isinstance(cell, memoryview)
+                    else str(cell)
+                    for cell in row
+                ]
+    return "\n".join(cells)
+
+
+def is_named(text: str) -> bool:
+    digits = re.sub(r"[\s().\-]", "", text)
+    return "1632961234" in digits or "4321692361" in digits or EMAIL in text.casefold()
+
+
+@pytest.fixture
+def acme(zoho: ControlledZoho) -> Connection:
+    """A customer whose portal met Nina in every way that it knows."""
+    live.forget_answers()
+    mirror.forget_standing()
+    acme = zoho.connect(journal=CREATES)
+    report(acme, number="01632 961234", name="Nina Newman", transcription="Nina speaks. " * 5000)
+    report(acme, number="0044 1632 961234", agent="102", seconds="0", type="Missed")
+    report(acme, number=OTHER, transcription="Call Nina: (01632) 961-234 or NINA@new.example.")
+    times = {"start": "2026-11-20T09:15:30Z", "end": "2026-11-20T09:20:30Z"}
+    chat = {"email": EMAIL, "name": "Nina", "messages": f"I am {EMAIL}", "agent": "101", **times}
+    store_report(connection=acme, kind="chat", body=json.dumps(chat).encode())
+    settle_connection(acme.pk)
+    deliver_all(acme)
+    person = Entry.objects.get(kind=Entry.Kind.PERSON, number_key=NUMBER)
+    assert person.zoho_id
+    event = Event.objects.filter(number_key=NUMBER).first()
+    EventVersion.objects.create(
+        event=event, digest="0" * 64, body=build_call_body(number=NUMBER),
+        received_at=timezone.now(), is_new=False,
+    )  # fmt: skip
+    now = timezone.now()
+    DialIntent.objects.create(
+        connection=acme, extension="101", number_key=NUMBER, module="Contacts", zoho_id="1",
+        created_at=now, until_at=now + timedelta(minutes=10),
+    )  # fmt: skip
+    RefusedKnock.objects.create(
+        address="203.0.113.1", slug="01632961234", reason="no_key", first_at=now, last_at=now
+    )
+    own_spool.append(spooled(describe_event(
+        connection=acme, kind="call", template_version="", received_at=now,
+        body=build_call_body(number=NUMBER, seconds="1"),
+    )))  # fmt: skip
+    own_spool.release()
+    assert is_named(dump_database())
+    return acme
+
+
+def list_zoho(zoho: ControlledZoho) -> str:
+    modules = ("Calls", "Tasks", "Notes", "Contacts", "Leads", "Accounts")
+    return json.dumps([zoho.list_records(module) for module in modules])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_of_an_erased_person_is_left_anywhere(zoho: ControlledZoho, acme: Connection):
+    sync()
+    certificate = json.loads(ask("erase", "01632 961234", "--zoho", "--json"))
+    ask("erase", EMAIL.upper(), "--zoho")
+    assert not is_named(dump_database())
+    assert NUMBER not in list_zoho(zoho).replace(" ", "")
+    assert "Nina Newman" not in list_zoho(zoho)
+    assert {row["module"] for row in certificate["erased_in_zoho"]} >= {"Calls", "Contacts"}
+    assert certificate["erased"]["journaling.Event"] == 3
+    assert any("recycle bin" in line for line in certificate["remains"])
+    sync()
+    assert not is_named(dump_database())
+
+
+def test_who_only_mentioned_the_person_keeps_the_rest(acme: Connection):
+    ask("erase", NUMBER, "--yes")
+    entry = Entry.objects.get(number_key=OTHER, kind=Entry.Kind.CALL)
+    body = bytes(entry.events.get().body).decode()
+    assert "Call Nina: (... or" in body
+    assert entry.zoho_id
+
+
+def test_without_a_yes_the_records_in_zoho_stay_and_are_named(
+    zoho: ControlledZoho, acme: Connection
+):
+    text = ask("erase", NUMBER, "--yes")
+    assert "Nina Newman" in list_zoho(zoho)
+    assert not Event.objects.filter(number_key=NUMBER).exists()
+    assert re.search(r"Zoho, acme: Contacts \d+ was not deleted", text)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_person_whom_zoho_still_has_comes_back_and_the_certificate_says_so(
+    zoho: ControlledZoho, acme: Connection
+):
+    sync()
+    lane = zoho.find_person("Contacts", "Lane")
+    text = ask("erase", lane["Phone"] or lane["Mobile"], "--zoho")
+    assert f"Contacts {lane['id']} was not written by the portal" in text
+    assert not MirroredPerson.objects.filter(zoho_id=lane["id"]).exists()
+    assert zoho.find_person("Contacts", "Lane")
+
+
+def test_access_tells_all_of_it_as_json_and_as_a_table(acme: Connection):
+    told = json.loads(ask("access", "+44 (0)1632 961234", "--json"))["connections"]["acme"]
+    assert {row["kind"] for row in told["calls_and_chats"]} >= {"call", "person", "note"}
+    assert len(told["reports"]) == 2
+    assert told["directory"][0]["last_name"] == "Nina Newman"
+    table = ask("access", NUMBER, "--csv")
+    assert "Nina speaks." in table
+    chat = json.loads(ask("access", EMAIL))["connections"]["acme"]
+    assert [row["kind"] for row in chat["calls_and_chats"]] == ["chat"]
+
+
+def test_only_the_named_connection_is_touched(acme: Connection):
+    beta = build_connection("beta")
+    build_entry(beta, number=NUMBER, number_key=NUMBER)
+    ask("erase", NUMBER, "--yes", "--connection", "acme")
+    assert list(Entry.objects.filter(number_key=NUMBER)) == [Entry.objects.get(connection=beta)]
+
+
+def test_what_is_being_sent_is_not_erased_under_the_workers_hands(acme: Connection):
+    build_entry(acme, number_key=NUMBER, state=Entry.State.SENDING)
+    with pytest.raises(CommandError, match="repeat it in a minute"):
+        ask("erase", NUMBER, "--zoho")
+    assert Entry.objects.filter(number_key=NUMBER, state=Entry.State.DELIVERED).exists()
+
+
+@pytest.mark.parametrize("asked", ["101", "anonymous", "nobody@", "ann@acme.example"])
+def test_what_names_no_single_person_is_refused(acme: Connection, asked: str):
+    with pytest.raises(CommandError):
+        ask("erase", asked, "--zoho")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_hit"),
+    [
+        ("+441632961234", True), ("01632 961234", True), ("(01632) 961-234", True),
+        ("00441632961234", True), ("+44 (0) 1632.961234", True), ("1632961234", True),
+        ("14416329612345", False), ("11632961234", False), ("+441632961235", False),
+    ],
+)  # fmt: skip
+def test_a_number_is_found_in_every_usual_spelling(text: str, is_hit: bool):
+    assert bool(re.search(spell_number(NUMBER), f"call {text}, please")) is is_hit
