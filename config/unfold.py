@@ -24,6 +24,10 @@ def describe_link(title: Any, *, icon: str, url: str) -> dict[str, Any]:
     return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{url}")}
 
 
+def may_erase(request: HttpRequest) -> bool:
+    return request.user.has_perm("journaling.erase_person")
+
+
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Patchbay",
     "SITE_HEADER": "Patchbay",
@@ -74,6 +78,12 @@ UNFOLD: dict[str, Any] = {
                     describe_link(
                         _("Agent tokens"), icon="key", url="connector_agenttoken_changelist"
                     ),
+                    {
+                        "title": _("A person's request"),
+                        "icon": "person_off",
+                        "link": reverse_lazy("privacy"),
+                        "permission": "config.unfold.may_erase",
+                    },
                     describe_link(_("Users"), icon="group", url="auth_user_changelist"),
                 ],
             }

@@ -103,6 +103,7 @@ class Entry(models.Model):
     class Meta:
         verbose_name = _("call or chat")
         verbose_name_plural = _("calls and chats")
+        permissions = [("erase_person", "Can tell and erase everything about a person")]
         indexes = [
             # deliver: what is due in a lane.
             models.Index(

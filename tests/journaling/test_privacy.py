@@ -7,8 +7,12 @@ from io import StringIO
 
 import pytest
 from django.apps import apps
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import connection as database
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from connector import live, mirror
@@ -184,3 +188,27 @@ def test_what_names_no_single_person_is_refused(acme: Connection, asked: str):
 )  # fmt: skip
 def test_a_number_is_found_in_every_usual_spelling(text: str, is_hit: bool):
     assert bool(re.search(spell_number(NUMBER), f"call {text}, please")) is is_hit
+
+
+def test_the_page_shows_downloads_and_erases_with_a_certificate(
+    acme: Connection, admin_client: Client
+):
+    page = reverse("privacy")
+    wanted = {"asked": "01632 961234", "connection": ""}
+    assert admin_client.get(page).status_code == 200
+    shown = admin_client.post(page, {**wanted, "wish": "show"}).context["found"]
+    assert (shown[0]["entries"], shown[0]["reports"]) == (3, 2)
+    told = admin_client.post(page, {**wanted, "wish": "json"})
+    assert told["Content-Disposition"] == 'attachment; filename="person.json"'
+    assert "Nina speaks." in told.content.decode()
+    admin_client.post(page, {**wanted, "wish": "erase"})
+    assert Event.objects.filter(number_key=NUMBER).exists()
+    done = admin_client.post(page, {**wanted, "wish": "erase", "sure": "1", "in_zoho": "1"})
+    assert "Zoho's recycle bin" in done.context["certificate"]
+    assert not Event.objects.filter(number_key=NUMBER).exists()
+    assert LogEntry.objects.get().change_message == "Erased a person (…234)."
+
+
+def test_the_page_is_for_those_who_may_erase(client: Client):
+    client.force_login(User.objects.create_user("olga", is_staff=True))
+    assert client.get(reverse("privacy")).status_code == 403
