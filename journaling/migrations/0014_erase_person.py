@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journaling', '0011_retention'),
+        ('journaling', '0013_call_log'),
     ]
 
     operations = [
