@@ -66,6 +66,12 @@ def find_exact(connection: Connection, number: Number) -> list[Hit]:
     return select(connection, BY_KEY, number.key) if number.can_match else []
 
 
+def find_ending(connection: Connection, digits: str) -> list[Hit]:
+    """Whose numbers end with these digits, best first."""
+    tail = reverse_digits(digits)
+    return select(connection, BY_TAIL, digits, tail, tail + NINES) if tail else []
+
+
 def find_by_email(connection: Connection, email: str) -> list[Hit]:
     """Who has this e-mail address, best first."""
     address = fold_address(email)

@@ -24,7 +24,7 @@ def list_steps(connection: Connection, traffic: Traffic) -> list[Step]:
         check_exact(connection, traffic, contacts=contacts),
         check_trunk(connection, traffic),
         check_emails(traffic, is_v18=is_v18),
-        check_copies(crm=crm),
+        check_copies(connection, crm=crm),
     ]
 
 
@@ -116,10 +116,16 @@ def check_emails(traffic: Traffic, *, is_v18: bool) -> Step:
     return Step(title=title, state=DONE)
 
 
-def check_copies(*, crm: str) -> Step:
+def check_copies(connection: Connection, *, crm: str) -> Step:
     title = _("3CX does not copy CRM contacts into its phonebook")
     words = _(
         "The traffic does not show it. Under %s switch the copying off and press “Delete CRM "
         "contacts” once: copies are not updated, and 3CX does not ask about numbers it has."
     )
-    return Step(title=title, state=UNSEEN, reason=words % crm)
+    words %= crm
+    if connection.placeholder:
+        words += " " + _(
+            "The placeholder for unknown numbers is on: it must never be used together with "
+            "copies, which would keep every unknown number as a contact for good."
+        )
+    return Step(title=title, state=UNSEEN, reason=words)

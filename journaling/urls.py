@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from journaling import views
+from journaling import caller_page, views
 from journaling.operating import views as operating
 
 urlpatterns = [
     path("readyz", operating.answer_readiness, name="readyz"),
     path("metrics", operating.answer_metrics, name="metrics"),
+    path("callers/<str:token>", caller_page.show_caller, name="caller"),
     path("pbx/<str:slug>/calls", views.receive_call, name="pbx-calls"),
     path("pbx/<str:slug>/chats", views.receive_chat, name="pbx-chats"),
     path("pbx/<str:slug>/contacts", views.create_contact, name="pbx-contacts"),

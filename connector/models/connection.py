@@ -159,6 +159,15 @@ class Connection(models.Model):
         choices=CreateAs.choices,
         default=CreateAs.CONTACT,
     )
+    placeholder = models.BooleanField(
+        _("placeholder contact for unknown numbers"),
+        default=False,
+        help_text=_(
+            "3CX shows a contact named like the number, whose link opens a page where people say "
+            "who it is. It takes the place of 3CX's own form for new contacts, and may stay in the "
+            "phonebook of the PBX: never use it while 3CX copies CRM contacts into its phonebook."
+        ),
+    )
     fallback_owner = models.EmailField(
         _("fallback owner"),
         blank=True,

@@ -4,6 +4,9 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
+PLACEHOLDER_ID = "unknown"
+"""Of a contact that stands for an unknown caller; a PBX takes no contact without an id."""
+
 PHONES = ("business", "business2", "home", "mobile", "mobile2", "fax")
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
+from connector.threecx.answers import PLACEHOLDER_ID
 from connector.threecx.bodies import UnreadableReport, read_fields
 from connector.threecx.moments import parse_moment, parse_seconds
 from connector.threecx.reports import (
@@ -79,7 +80,7 @@ def _read_shared(fields: dict[str, str], *, received_at: datetime) -> dict[str, 
     names = (_read_short(fields, "agentfirstname"), _read_short(fields, "agentlastname"))
     return {
         "number": _read_number(fields),
-        "name": _read_short(fields, "name"),
+        "name": _read_name(fields),
         "agent": _read_short(fields, "agent"),
         "agent_name": _read_short(fields, "agentname") or " ".join(filter(None, names)),
         "agent_email": _read_short(fields, "agentemail"),
@@ -89,6 +90,12 @@ def _read_shared(fields: dict[str, str], *, received_at: datetime) -> dict[str, 
         "date_time": _read_short(fields, "datetime"),
         **_read_times(fields, received_at=received_at),
     }
+
+
+def _read_name(fields: dict[str, str]) -> str:
+    """A placeholder's name is no name: it is the number."""
+    is_placeholder = fields.get("entityid", "").strip() == PLACEHOLDER_ID
+    return "" if is_placeholder else _read_short(fields, "name")
 
 
 def _read_times(fields: dict[str, str], *, received_at: datetime) -> dict[str, Any]:

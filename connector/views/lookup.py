@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from connector import directory
+from connector import directory, placeholders
 from connector.models import Connection
 from connector.phones import read_number
 from connector.sightings import note_lookup
@@ -25,6 +25,7 @@ def look_up(request: HttpRequest, connection: Connection) -> HttpResponse:
     searched = read_text(request, "number")
     number = read_number(searched, connection.number_rules)
     found = directory.answer_number(connection, number) if searched else []
+    found = found or placeholders.stand_in(connection, number)
     note_lookup(connection)
     return answer_matches(found, searched=searched)
 

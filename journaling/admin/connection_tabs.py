@@ -135,6 +135,7 @@ TABS = (
                 _("Contacts"),
                 "contact_creation",
                 "create_as",
+                "placeholder",
                 "automations_created_records",
                 "fields_contact",
                 "fields_lead",

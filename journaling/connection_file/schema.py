@@ -107,7 +107,13 @@ KEYS: list[Key] = [
         digits="matching_digits",
         modules="module_order",
     ),
-    *name_keys("contacts", Connection, creation="contact_creation", create_as="create_as"),
+    *name_keys(
+        "contacts",
+        Connection,
+        creation="contact_creation",
+        create_as="create_as",
+        placeholder="placeholder",
+    ),
     *name_keys(
         "fields",
         JournalSettings,
