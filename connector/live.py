@@ -11,6 +11,7 @@ from django.db import connections
 
 from connector import breaker, credits
 from connector.grants import open_client
+from connector.keeping_out import is_kept_out, list_conditions
 from connector.models import Connection, CreditHour, ZohoOrganisation
 from connector.people import MODULES, Person, describe_person, list_fields
 from connector.phones import SHORTEST_SUFFIX, Number, have_equal_numbers
@@ -143,7 +144,12 @@ def search(
     organisation = connection.grant.organisation
     fields = list_fields(organisation, module=module)
     rows = records.search(client, module=module, fields=fields, **asked)  # type: ignore[arg-type]
-    return [describe_person(row, module=module, organisation=organisation) for row in rows]
+    conditions = list_conditions(organisation, module=module)
+    return [
+        describe_person(row, module=module, organisation=organisation)
+        for row in rows
+        if not is_kept_out(row, conditions)
+    ]
 
 
 def match_person(person: Person, number: Number, *, connection: Connection) -> Match | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from connector.keeping_out import list_conditions
 from connector.models import MirroredPerson, ZohoOrganisation
 
 MODULES = ("Contacts", "Leads", "Accounts")
@@ -72,12 +73,13 @@ def list_fields(organisation: ZohoOrganisation, *, module: str) -> list[str]:
     """The API names to ask for; those that the organisation does not have are left out."""
     fields = [
         *OTHER_FIELDS[module],
+        *(condition.field for condition in list_conditions(organisation, module=module)),
         *list_typed_fields(organisation, module=module, kind="email"),
         *list_phone_fields(organisation, module=module),
         *SYSTEM_FIELDS,
     ]
     known = organisation.fields.get(module)
-    return [name for name in fields if not known or name in known]
+    return [name for name in dict.fromkeys(fields) if not known or name in known]
 
 
 def list_phone_fields(organisation: ZohoOrganisation, *, module: str) -> list[str]:

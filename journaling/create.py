@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 
 from connector import breaker, directory, grants
 from connector.models import Connection, CreditHour, UnreadableSecret
-from connector.people import list_fields
+from connector.people import describe_person, list_fields
+from connector.reading import build_match
 from connector.searching import find_by_id
 from connector.sync.storing import store_rows
 from connector.sync.work import list_readings
+from connector.threecx.answers import write_match
 from connector.zoho import records
 from connector.zoho.client import ZohoClient
 from connector.zoho.errors import Rejected, Temporary, UnknownOutcome, ZohoError
@@ -53,7 +55,7 @@ def create_person(connection: Connection, wish: Wish) -> list[str]:
     if known := directory.answer_number(connection, wish.number):
         return known
     if made := created.find_created(connection, number_key=wish.number.key):
-        return find_by_id(connection, made.zoho_id)
+        return answer_created(connection, made, wish)
     refuse_in_trouble(connection)
     row = created.claim_number(
         connection, number_key=wish.number.key, module=name_module(connection)
@@ -93,7 +95,25 @@ def create_claimed(connection: Connection, wish: Wish, row: CreatedPerson) -> li
             _("Zoho did not create it: %(words)s") % {"words": error}, status=status
         ) from error
     created.mark_created(row, zoho_id=found)
-    return creation.keep(found)
+    creation.keep(found)
+    row.zoho_id = found
+    return answer_created(connection, row, wish)
+
+
+def answer_created(connection: Connection, made: CreatedPerson, wish: Wish) -> list[str]:
+    """As stored; of a record that the mirror keeps out no more than what was typed."""
+    return find_by_id(connection, made.zoho_id) or [describe_wish(connection, made, wish)]
+
+
+def describe_wish(connection: Connection, made: CreatedPerson, wish: Wish) -> str:
+    typed = {"First_Name": wish.first, "Last_Name": wish.last, "Phone": wish.number.key}
+    organisation = connection.grant.organisation
+    person = describe_person(
+        {"id": made.zoho_id, "Company": wish.company, "Email": wish.email, **typed},
+        module=made.module,
+        organisation=organisation,
+    )
+    return write_match(build_match(person, crm_url=connection.crm_url, organisation=organisation))
 
 
 class Creation:
@@ -189,7 +209,7 @@ class Creation:
         owner = {"Owner": self.record["Owner"]} if "Owner" in self.record else {}
         return self.write("Accounts", {"Account_Name": company, **owner}), True
 
-    def keep(self, zoho_id: str) -> list[str]:
+    def keep(self, zoho_id: str) -> None:
         """Write the record through to the mirror, as Zoho has it or at least as it was sent."""
         fields = list_fields(self.organisation, module=self.module)
         try:
@@ -201,4 +221,3 @@ class Creation:
         row = stored or {**self.record, "id": zoho_id}
         readings = list_readings(self.organisation)
         store_rows([row], module=self.module, organisation=self.organisation, readings=readings)
-        return find_by_id(self.connection, zoho_id)

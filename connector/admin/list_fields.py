@@ -47,6 +47,19 @@ class PrefixListField(WordListField):
                 )
 
 
+class LineListField(StoredField):
+    """A list of texts, one per line."""
+
+    widget = UnfoldAdminTextareaWidget(attrs={"rows": 3, "spellcheck": "false"})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        lines = (line.strip() for line in (value or "").splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
+
+
 class FieldLinesField(StoredField):
     """One line “API_Name = text” for each field that is filled in Zoho."""
 

@@ -1,7 +1,6 @@
 """Connection: one PBX with one Zoho organisation, and what an administrator sets about both."""
 
 import re
-import zoneinfo
 from collections.abc import Callable, Collection
 from functools import partial
 
@@ -12,32 +11,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from connector.models.addresses import ADDRESS_COLUMNS, check_addresses, fill_addresses
+from connector.models.keep_out import check_lines
+from connector.models.list_checks import check_texts, check_time_zone, list_withheld_words
 from connector.models.module_order import check_modules, list_modules
 from connector.models.secret import SecretField
 from connector.phones import NumberRules
 from connector.zoho.datacentres import DATA_CENTRES, OWN, trim_url
 
 API_NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
-WITHHELD_WORDS = ("anonymous", "private", "unknown", "restricted", "")
-
-
-def list_withheld_words() -> list[str]:
-    return list(WITHHELD_WORDS)
-
-
-def check_time_zone(name: str) -> None:
-    if name not in zoneinfo.available_timezones():
-        raise ValidationError(
-            _("“%(name)s” is no time zone. Write it like Europe/London."), params={"name": name}
-        )
-
-
-def check_texts(value: object, *, digits_only: bool) -> None:
-    """Refuse anything but a list of texts; with `digits_only`, of texts like "9"."""
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ValidationError(_("Must be a list of texts."))
-    if digits_only and not all(item.isascii() and item.isdigit() for item in value):
-        raise ValidationError(_("Each must consist of digits, like 9."))
 
 
 class Connection(models.Model):
@@ -150,6 +131,18 @@ class Connection(models.Model):
         blank=True,
         help_text=_("Of several people with the same number the earlier module wins."),
     )
+    keep_out = models.JSONField(
+        _("records that nobody finds"),
+        default=list,
+        blank=True,
+        help_text=_(
+            "3CX's search does not say who searches: every extension sees what the contact "
+            "directory holds. One condition per line, with API names: “Contacts: Contact_Status = "
+            "Private” keeps those contacts out, “Leads: May_Call != true” keeps out all other "
+            "leads. It holds for all connections of the same organisation; after a change the "
+            "directory is read anew."
+        ),
+    )
     contact_creation = models.BooleanField(
         "Allow contact creation directly to your CRM using 3CX Web Client", default=True
     )
@@ -213,6 +206,7 @@ class Connection(models.Model):
             "outside_prefixes": partial(check_texts, self.outside_prefixes, digits_only=True),
             "withheld": partial(check_texts, self.withheld, digits_only=False),
             "module_order": partial(check_modules, self.module_order),
+            "keep_out": self.check_keep_out,
             "pbx_url": self.check_pbx_url,
             "reference_field": self.check_reference_field,
         }
@@ -237,6 +231,10 @@ class Connection(models.Model):
     def check_area_code(self) -> None:
         if self.area_code and not (self.area_code.isascii() and self.area_code.isdigit()):
             raise ValidationError(_("Must consist of digits, like 20."))
+
+    def check_keep_out(self) -> None:
+        grant = getattr(self, "grant", None)
+        check_lines(self.keep_out, known=grant.organisation.fields if grant else {})
 
     def check_pbx_url(self) -> None:
         if self.pbx_url and not self.pbx_url.lower().startswith(("https://", "http://")):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from connector.keeping_out import is_kept_out
 from connector.models import Mirror, MirroredPerson
 from connector.moments import find_zone
 from connector.people import read_moment
@@ -46,12 +47,12 @@ def choose_period(mirror: Mirror) -> timedelta:
 def compare(work: Work) -> int:
     """Read anew what is missing or older here, drop what Zoho no longer has."""
     started_at, after, mended, count = timezone.now(), "0", 0, 0
+    told = [condition.field for condition in work.conditions]
+    columns = list(dict.fromkeys(["id", "Modified_Time", *told]))
     while True:
         work.check_credits()
-        rows = list_by_id(
-            work.client, module=work.module, fields=["id", "Modified_Time"], after=after
-        )
-        wanted = mark_seen(work, rows)
+        rows = list_by_id(work.client, module=work.module, fields=columns, after=after)
+        wanted = mark_seen(work, [row for row in rows if not is_kept_out(row, work.conditions)])
         for start in range(0, len(wanted), IDS_A_PAGE):
             mended += read_again(work, wanted[start : start + IDS_A_PAGE])
         count += len(rows)

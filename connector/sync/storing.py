@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from connector.folding import build_keys, build_search_text
+from connector.keeping_out import is_kept_out, list_conditions
 from connector.models import MirroredKey, MirroredPerson, ZohoOrganisation
 from connector.people import Person, describe_person
 from connector.phones import read_number, split_numbers
@@ -36,8 +37,13 @@ def store_rows(
 ) -> int:
     """Insert or change up to a few thousand records as Zoho answered them; returns how many.
 
-    A lookup finds a person's old keys or the new ones.
+    A lookup finds a person's old keys or the new ones. What is to be kept out is forgotten.
     """
+    conditions = list_conditions(organisation, module=module)
+    hidden = [str(row["id"]) for row in rows if is_kept_out(row, conditions)]
+    if hidden:
+        forget_people(hidden, module=module, organisation=organisation)
+        rows = [row for row in rows if str(row["id"]) not in hidden]
     people = [describe_person(row, module=module, organisation=organisation) for row in rows]
     # In one order, so that two writers wait for each other instead of locking each other out.
     unique = sorted({one.zoho_id: one for one in people}.values(), key=lambda one: one.zoho_id)

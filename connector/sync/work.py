@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from connector import credits
+from connector.keeping_out import list_conditions
 from connector.models import Connection, CreditHour, Mirror, ZohoOrganisation
+from connector.models.keep_out import Condition
 from connector.people import list_fields
 from connector.reading import Reading, read_as
 from connector.sync.leases import MirrorLease
@@ -43,6 +45,10 @@ class Work:
             raise CreditsSpent
 
     @cached_property
+    def conditions(self) -> list[Condition]:
+        return list_conditions(self.organisation, module=self.module)
+
+    @cached_property
     def fields(self) -> list[str]:
         return list_fields(self.organisation, module=self.module)
 
@@ -56,9 +62,11 @@ class Work:
 
 
 def digest_fields(organisation: ZohoOrganisation, *, module: str) -> str:
-    """Changes when other fields are to be mirrored; then everything is read anew."""
-    names = ",".join(list_fields(organisation, module=module))
-    return hashlib.sha256(names.encode()).hexdigest()[:16]
+    """Changes when other fields or records are to be mirrored; then everything is read anew."""
+    facts = ",".join(list_fields(organisation, module=module))
+    if conditions := list_conditions(organisation, module=module):
+        facts += repr(conditions)
+    return hashlib.sha256(facts.encode()).hexdigest()[:16]
 
 
 def list_readings(organisation: ZohoOrganisation) -> list[Reading]:

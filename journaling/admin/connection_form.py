@@ -13,7 +13,12 @@ from unfold.widgets import (
     UnfoldAdminSelectWidget,
 )
 
-from connector.admin.list_fields import FieldLinesField, PrefixListField, WordListField
+from connector.admin.list_fields import (
+    FieldLinesField,
+    LineListField,
+    PrefixListField,
+    WordListField,
+)
 from connector.models import Connection
 from connector.zoho.datacentres import OWN
 from journaling import default_texts
@@ -60,6 +65,11 @@ class ConnectionForm(forms.ModelForm):
         label=_("Order of modules"),
         required=False,
         help_text=_("When several people have the same number, the first of these wins."),
+    )
+    keep_out = LineListField(
+        label=_("Records that nobody finds"),
+        required=False,
+        help_text=Connection._meta.get_field("keep_out").help_text,
     )
     client_secret = forms.CharField(
         label="Client Secret",

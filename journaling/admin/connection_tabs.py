@@ -117,6 +117,7 @@ TABS = (
                     "020 7946 0011 and 0044 20 7946 0011 are the same number."
                 ),
             ),
+            group(_("Who is found"), "keep_out"),
             group(
                 _("How numbers are read"),
                 "country",

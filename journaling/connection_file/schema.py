@@ -106,6 +106,7 @@ KEYS: list[Key] = [
         strategy="matching_strategy",
         digits="matching_digits",
         modules="module_order",
+        keep_out="keep_out",
     ),
     *name_keys(
         "contacts",

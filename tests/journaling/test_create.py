@@ -11,7 +11,7 @@ from django.test import Client
 
 from connector import live, mirror
 from connector.auth import forget_connections, make_key
-from connector.models import Connection
+from connector.models import Connection, MirroredPerson
 from journaling.models import CreatedPerson, JournalSettings
 from tests.support.zoho import ControlledZoho
 
@@ -95,6 +95,13 @@ def test_whoever_is_known_already_is_answered_and_nobody_created(zoho: Controlle
     match = create(zoho.connect(), number="01632 960011")
     assert match["last"] == "Lane"
     assert list_newmans(zoho, "Contacts") == []
+
+
+def test_whoever_is_kept_out_of_lookups_is_answered_as_typed(zoho: ControlledZoho) -> None:
+    connection = zoho.connect(keep_out=["Contacts: Last_Name = Newman"])
+    match = create(connection)
+    assert create(connection, last="Other")["id"] == match["id"]
+    assert not MirroredPerson.objects.filter(zoho_id=match["id"]).exists()
 
 
 def test_a_mandatory_field_of_the_layout_is_named_and_nothing_is_left_behind(

@@ -1,0 +1,27 @@
+"""What columns of a connection take, where a column alone cannot judge."""
+
+import zoneinfo
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+WITHHELD_WORDS = ("anonymous", "private", "unknown", "restricted", "")
+
+
+def list_withheld_words() -> list[str]:
+    return list(WITHHELD_WORDS)
+
+
+def check_time_zone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(
+            _("“%(name)s” is no time zone. Write it like Europe/London."), params={"name": name}
+        )
+
+
+def check_texts(value: object, *, digits_only: bool) -> None:
+    """Refuse anything but a list of texts; with `digits_only`, of texts like "9"."""
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ValidationError(_("Must be a list of texts."))
+    if digits_only and not all(item.isascii() and item.isdigit() for item in value):
+        raise ValidationError(_("Each must consist of digits, like 9."))
