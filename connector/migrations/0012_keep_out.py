@@ -4,15 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('connector', '0011_placeholder'),
+        ("connector", "0011_placeholder"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='connection',
-            name='keep_out',
-            field=models.JSONField(blank=True, default=list, help_text="3CX's search does not say who searches: every extension sees what the contact directory holds. One condition per line, with API names: “Contacts: Contact_Status = Private” keeps those contacts out, “Leads: May_Call != true” keeps out all other leads. It holds for all connections of the same organisation; after a change the directory is read anew.", verbose_name='records that nobody finds'),
+            model_name="connection",
+            name="keep_out",
+            field=models.JSONField(
+                blank=True,
+                default=list,
+                help_text="3CX's search does not say who searches: every extension sees what the contact directory holds. One condition per line, with API names: “Contacts: Contact_Status = Private” keeps those contacts out, “Leads: May_Call != true” keeps out all other leads. It holds for all connections of the same organisation; after a change the directory is read anew.",
+                verbose_name="records that nobody finds",
+            ),
         ),
     ]
