@@ -36,9 +36,3 @@ def test_the_bench_opens_with_what_was_typed(page):
         page.get_by_role("button", name="Try without writing").click()
     bench = opened.value
     expect(bench.get_by_text("which are not saved")).to_be_visible()
-    bench.screenshot(path="/tmp/bench5.png", full_page=True)
-    page.goto("/admin/")
-    page.wait_for_timeout(1000)
-    page.screenshot(path="/tmp/dash5.png", full_page=True)
-    page.goto(f"/admin/connector/connection/{connection.pk}/change/")
-    page.screenshot(path="/tmp/conn5.png", full_page=True)
