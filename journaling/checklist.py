@@ -59,10 +59,15 @@ def check_grant(connection: Connection) -> Step:
         words = _("Nobody has authorised the portal yet.")
         if not (connection.client_id and connection.client_secret):
             return Step(title=title, state=TODO, reason=words)
-        return Step(title=title, state=TODO, reason=words, url=url, action=_("Authorize"))
+        return Step(
+            title=title, state=TODO, reason=words, url=url, action=_("Authorize"), leads_to_zoho=True
+        )
     if grant.state == ZohoGrant.State.REFUSED:
         words = _("Zoho refuses the access: %s") % grant.refused_words
-        return Step(title=title, state=WRONG, reason=words, url=url, action=_("Authorize again"))
+        return Step(
+            title=title, state=WRONG, reason=words, url=url, action=_("Authorize again"),
+            leads_to_zoho=True,
+        )  # fmt: skip
     return Step(title=title, state=DONE, reason=grant.user_email)
 
 
@@ -86,7 +91,10 @@ def check_scopes(connection: Connection) -> Step | None:
     if missing := missing_scopes(grant.scopes):
         words = _("The consent lacks: %s") % ", ".join(str(scope) for scope in missing)
         url = reverse("zoho-authorize", args=[connection.pk])
-        return Step(title=title, state=WRONG, reason=words, url=url, action=_("Authorize again"))
+        return Step(
+            title=title, state=WRONG, reason=words, url=url, action=_("Authorize again"),
+            leads_to_zoho=True,
+        )  # fmt: skip
     return Step(title=title, state=DONE)
 
 

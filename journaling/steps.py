@@ -8,8 +8,9 @@ DONE, TODO, WRONG, UNSEEN = "done", "todo", "wrong", "unseen"
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """`url` is a tab (#zoho) or an address, which `posts` asks by POST. `inputs` are mandatory
-    fields to fill at once (see field_checks.list_unfilled). UNSEEN: nothing has shown it yet."""
+    """`url` is a tab (#zoho) or an address, which `posts` asks by POST; `leads_to_zoho` opens it
+    beside this page, as 3CX does. `inputs` are mandatory fields to fill at once (see
+    field_checks.list_unfilled). UNSEEN: nothing has shown it yet."""
 
     title: str
     state: str
@@ -17,6 +18,7 @@ class Step:
     url: str = ""
     action: str = ""
     posts: bool = False
+    leads_to_zoho: bool = False
     inputs: tuple[dict[str, Any], ...] = ()
 
     @property

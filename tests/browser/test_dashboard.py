@@ -24,7 +24,10 @@ def test_the_checklist_leads_to_the_tab_that_mends(page):
     connection = build_connection()
     page.goto(f"/admin/connector/connection/{connection.pk}/change/")
     expect(page.get_by_text("Next: Client registered")).to_be_visible()
-    page.locator(".pb-checklist").get_by_role("link", name="Show how").first.click()
+    page.locator(".pb-checklist a[href='#pbx']").first.click()
+    expect(page.locator("#pbx-group")).to_be_visible()
+    expect(page.locator("#zoho-group")).to_be_hidden()
+    page.go_back()
     expect(page.locator("#zoho-group")).to_be_visible()
 
 
