@@ -29,7 +29,7 @@ def walk(browser: Browser, portal: Portal) -> Iterator[Callable[[str], Walker]]:
 
     def begin(language: str) -> Walker:
         contexts.append(browser.new_context(base_url=portal.url, locale=language))
-        return Walker(contexts[-1].new_page(), portal, language)
+        return Walker(contexts[-1].new_page(), portal.url, portal.zoho_url, language)
 
     yield begin
     for context in contexts:

@@ -10,17 +10,16 @@ from pathlib import Path
 from django.utils.translation import gettext, override
 from playwright.sync_api import Locator, Page, expect
 
-from tests.support.portal import Portal
-
 USER, PASSWORD = "admin", "a long password of a test"
 
 
 @dataclass
 class Walker:
-    """A person at a portal that runs as real processes, with the sandbox's Zoho behind it."""
+    """A person at a portal that has the sandbox's Zoho behind it."""
 
     page: Page
-    portal: Portal
+    url: str
+    zoho_url: str
     language: str = "en"
 
     def label(self, text: str) -> str:
@@ -61,7 +60,7 @@ class Walker:
     def register_client(self, *, secret: str = "sandbox-secret") -> None:
         self.page.locator("#id_data_centre").select_option("own")
         for field in ("accounts_url", "crm_url", "api_url"):
-            self.page.locator(f"#id_{field}").fill(self.portal.zoho_url)
+            self.page.locator(f"#id_{field}").fill(self.zoho_url)
         self.page.locator("#id_client_id").fill("1000.SANDBOX")
         self.page.locator("#id_client_secret").fill(secret)
         self.press("Save and continue editing")
@@ -72,7 +71,7 @@ class Walker:
             self.follow(button)
         consent = opened.value
         consent.get_by_role("button", name=decision).click()
-        consent.wait_for_url(re.compile(re.escape(self.portal.url)))
+        consent.wait_for_url(re.compile(re.escape(self.url)))
         self.consent = consent
 
     def name_fallback_owner(self, email: str) -> None:
@@ -98,14 +97,24 @@ class Walker:
         self.page.goto("/admin/journaling/entry/")
         self.page.locator("#searchbar").fill(number)
         self.page.locator("#searchbar").press("Enter")
-        self.page.locator("#result_list tbody a").first.click()
+        call = self.page.locator("#result_list tbody a").first
+        self.reload_until(call)
+        call.click()
 
     def wait_for_delivery(self) -> None:
-        """Reload the call's page, as a person does, until Zoho has the call."""
-        link = self.page.get_by_role("link", name=self.label("Open in Zoho"))
-        for _try in range(40):
-            if link.count():
+        self.reload_until(self.page.get_by_role("link", name=self.label("Open in Zoho")))
+
+    def reload_until(self, wanted: Locator) -> None:
+        """As a person does who waits for something."""
+        for _try in range(60):
+            self.page.wait_for_load_state()
+            if wanted.count():
                 return
             self.page.wait_for_timeout(1000)
             self.page.reload()
-        expect(link).to_be_visible()
+        expect(wanted).to_be_visible()
+
+    def return_to_page(self) -> None:
+        """Close Zoho's tab; the connection's page shows what has changed."""
+        self.consent.close()
+        self.page.reload()
