@@ -60,7 +60,12 @@ def check_grant(connection: Connection) -> Step:
         if not (connection.client_id and connection.client_secret):
             return Step(title=title, state=TODO, reason=words)
         return Step(
-            title=title, state=TODO, reason=words, url=url, action=_("Authorize"), leads_to_zoho=True
+            title=title,
+            state=TODO,
+            reason=words,
+            url=url,
+            action=_("Authorize"),
+            leads_to_zoho=True,
         )
     if grant.state == ZohoGrant.State.REFUSED:
         words = _("Zoho refuses the access: %s") % grant.refused_words

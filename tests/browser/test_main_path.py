@@ -37,7 +37,9 @@ def walk(browser: Browser, portal: Portal) -> Iterator[Callable[[str], Walker]]:
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
-def test_clicks_alone_lead_from_the_first_log_in_to_a_call_in_zoho(walk, portal, tmp_path, language):
+def test_clicks_alone_lead_from_the_first_log_in_to_a_call_in_zoho(
+    walk, portal, tmp_path, language
+):
     walker = walk(language)
     walker.log_in()
     walker.add_customer("Acme Ltd")
@@ -46,6 +48,7 @@ def test_clicks_alone_lead_from_the_first_log_in_to_a_call_in_zoho(walk, portal,
     expect(walker.consent.get_by_text("integration@acme.example")).to_be_visible()
     walker.name_fallback_owner("boss@acme.example")
     template, key = walker.fetch_template(tmp_path)
+    assert "Patchbay" in template.read_text()
     portal.manage("sandbox", "install", "--connection", "acme-ltd", "--key", key)
     portal.manage("sandbox", "call", "--connection", "acme-ltd", "--from", ADA)
     walker.open_call("01632 960011")
