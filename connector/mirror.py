@@ -9,7 +9,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
 from django.db import connection as database
 from django.utils import timezone
 
@@ -82,14 +84,33 @@ def select(connection: Connection, statement: str, key: str, *more: str) -> list
     organisation_id = find_organisation_id(connection)
     if organisation_id is None:
         return []
-    with database.cursor() as cursor:
-        cursor.execute(statement, [organisation_id, read_as(connection).digest, key, *more])
-        rows = cursor.fetchall()
+    rows = fetch(statement, [organisation_id, read_as(connection).digest, key, *more])
     if len(rows) > 1:
         rows = rank(rows, key=key, order=connection.module_order)
     # Several numbers of a person may match, and a converted lead shows its contact.
     best = {row[4]: row[5] == key for row in reversed(rows)}
     return [Hit(answer=answer, is_exact=exact) for answer, exact in reversed(best.items())]
+
+
+def fetch(statement: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
+    """In one round trip: that a kept connection is dead shows when it fails, and a new one asks
+    again. Django would ask each time whether it still works."""
+    kept: Any = connections[DEFAULT_DB_ALIAS]
+    was_open = kept.connection is not None
+    kept.health_check_done = True
+    try:
+        return execute(statement, parameters)
+    except (OperationalError, InterfaceError):
+        if not was_open or kept.in_atomic_block:
+            raise
+        kept.close()
+        return execute(statement, parameters)
+
+
+def execute(statement: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
+    with database.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return list(cursor.fetchall())
 
 
 def rank(rows: Sequence[tuple], *, key: str, order: Sequence[str]) -> list[tuple]:

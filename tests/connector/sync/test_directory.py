@@ -4,7 +4,9 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
+from django.db import connection as database
 from django.test import Client
 from django.utils import timezone
 
@@ -70,6 +72,20 @@ def test_lookups_go_on_while_zoho_is_stopped(zoho: ControlledZoho, connection: C
     sync()
     zoho.sandbox.stop()
     assert name_found(connection, "+441632960011") == ["Ada Lane"]
+
+
+def test_a_lookup_survives_that_the_database_dropped_its_connection(
+    connection: Connection,
+) -> None:
+    sync()
+    number = read_number("+441632960011", connection.number_rules)
+    known = mirror.find_by_number(connection, number)
+    assert known
+    assert database.connection is not None
+    facts = database.connection.info
+    with psycopg.connect(facts.dsn) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [facts.backend_pid])
+    assert mirror.find_by_number(connection, number) == known
 
 
 def test_until_the_mirror_is_complete_zoho_is_asked_once_a_minute(
