@@ -115,7 +115,7 @@ def read_connection(slug: str, digest: str) -> Connection | None:
     digests = tuple(rows)
     if not opens(digests, digest):
         return None
-    known = Connection.objects.select_related("grant__organisation")
+    known = Connection.objects.select_related("grant__organisation", "journal")
     connection = known.filter(slug=slug).first()
     if connection:
         _locks[slug] = Lock(connection=connection, digests=digests, read_at=read_at)

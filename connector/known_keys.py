@@ -69,7 +69,7 @@ def list_connections() -> list[tuple[Connection, Digests]]:
     digests: dict[int, list[tuple[str, datetime | None]]] = {}
     for pk, digest, end in valid.values_list("connection_id", "digest", "expires_at"):
         digests.setdefault(pk, []).append((digest, end))
-    connections = Connection.objects.in_bulk(digests)
+    connections = Connection.objects.select_related("journal").in_bulk(digests)
     return [(connections[pk], tuple(digests[pk])) for pk in connections]
 
 

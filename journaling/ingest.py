@@ -24,6 +24,7 @@ from connector.threecx.payloads import (
     read_call,
     read_chat,
 )
+from journaling.door import fill_reduced, pass_door
 from journaling.models import Event, EventVersion
 from journaling.spool import SpooledReport, own_spool
 
@@ -83,6 +84,7 @@ def spooled(event: Event) -> SpooledReport:
         body=bytes(event.body),
         template_version=event.template_version,
         received_at=event.received_at,
+        is_reduced=bool(event.excluded_by),
     )
 
 
@@ -120,7 +122,8 @@ def store_repeat(event: Event) -> Receipt:
         raise ConnectionGone
     if known.pk == event.pk:  # our own first try got through after all
         return Receipt(event_id=known.id, is_repeat=False)
-    if known.body_deleted_at is None and bytes(known.body) != event.body:
+    is_open = known.body_deleted_at is None and not event.excluded_by
+    if is_open and bytes(known.body) != event.body:
         EventVersion.objects.bulk_create(
             [
                 EventVersion(
@@ -142,8 +145,10 @@ def describe_event(
     body: bytes,
     template_version: str,
     received_at: datetime,
+    is_reduced: bool = False,
 ) -> Event:
-    """An event that is not stored yet. Never raises: what cannot be read says so."""
+    """An event that is not stored yet, without what may not come in (`is_reduced`: the door has
+    done so before). Never raises: what cannot be read says so."""
     event = Event(
         connection_id=connection.pk,
         kind=kind,
@@ -151,9 +156,13 @@ def describe_event(
         template_version=template_version[:10],
         received_at=received_at,
     )
+    if is_reduced:
+        fill_reduced(event)
+        return event
     try:
         report = READERS[kind](body, received_at=received_at)
-        columns = list_columns(report, connection=connection)
+        inside = pass_door(event, report, connection=connection)
+        columns = list_columns(report, connection=connection) if inside else {}
     except UnreadableReport as error:
         mark_unreadable(event, reason=str(error.reason))
     except Exception as error:

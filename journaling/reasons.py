@@ -8,6 +8,7 @@ REASONS: dict[str, Promise] = {
     "connection_inactive": _("The connection was switched off."),
     "journaling_off": _("Journaling of this kind was switched off."),
     "before_journal_from": _("It began before the moment from which calls are journaled."),
+    "excluded": _("A rule of the connection keeps it out."),
     "internal": _("An internal call: only calls with the outside are written to Zoho."),
     "unknown_number": _("No record in Zoho has this number, and such calls are left out."),
     "done_by_hand": _("Somebody marked it as done by hand."),

@@ -51,7 +51,9 @@ def render_call(facts: CallFacts, **frame: Unpack[Frame]) -> Rendered:
     known = frame["org_fields"].get("Calls", {})
     text_field = TEXT_FIELDS[report.type]
     values = call_values(report, **_read(frame))
-    body = [render_text(getattr(settings, text_field), values), *_tell_other_legs(facts, frame)]
+    kept_back = _tell_kept_back(report)
+    text = "" if kept_back else render_text(getattr(settings, text_field), values)
+    body = [text, *_tell_other_legs(facts, frame)]
     recording = _find_recording(facts, frame)
     is_field = _takes_address(known, recording)
     if recording and not is_field and recording not in "\n".join(body):
@@ -68,7 +70,7 @@ def render_call(facts: CallFacts, **frame: Unpack[Frame]) -> Rendered:
             **({"Voice_Recording__s": recording} if is_field else {}),
         },
         further=further,
-        notes=({"code": "text_used", "text": _name_text(text_field)}, *left),
+        notes=({"code": "text_used", "text": _name_text(text_field)}, *kept_back, *left),
     )
     return complete(draft, frame)
 
@@ -78,6 +80,7 @@ def render_chat(report: ChatReport, **frame: Unpack[Frame]) -> Rendered:
     settings, language, zone = frame["settings"], frame["language"], frame["time_zone"]
     is_call = settings.chats_store_as == JournalSettings.StoreAs.CALL
     values = chat_values(report, **_read(frame))
+    kept_back = _tell_kept_back(report)
     task = {"Status": "Completed", "Due_Date": write_date(report.started_at, time_zone=zone)}
     call = {
         "Call_Type": "Inbound",
@@ -89,11 +92,18 @@ def render_chat(report: ChatReport, **frame: Unpack[Frame]) -> Rendered:
         report=report,
         values=values,
         subject=_write_subject(settings.chat_subject, values) or TEXTS[language]["chat_subject"],
-        body=render_text(PHRASES[language]["chat_text"], values),
+        body="" if kept_back else render_text(PHRASES[language]["chat_text"], values),
         facts=call if is_call else task,
         further=settings.fields_calls if is_call else settings.fields_tasks,
+        notes=kept_back,
     )
     return complete(draft, frame)
+
+
+def _tell_kept_back(report: CallReport | ChatReport) -> tuple[dict[str, Any], ...]:
+    """A row for the trace when a rule keeps the texts of this report out of Zoho."""
+    rule = report.kept_back
+    return ({"code": "without_texts", "rule": f"excluded_{rule}"},) if rule else ()
 
 
 def _write_subject(text: str, values: Mapping[str, str]) -> str:
@@ -177,5 +187,5 @@ def _tell_other_legs(facts: CallFacts, frame: Frame) -> Iterator[str]:
     if others:
         yield say("also_rang", language=language, agents=", ".join(others))
     for leg in facts.other_legs:
-        if leg.type in ANSWERED:
+        if leg.type in ANSWERED and not leg.kept_back:
             yield render_text(PHRASES[language]["other_leg"], call_values(leg, **_read(frame)))

@@ -15,6 +15,7 @@ from connector.models import Connection
 from connector.phones import NumberKind, read_number
 from journaling import entries
 from journaling.call_log.twins import find_logged, take_place
+from journaling.door import read_note
 from journaling.joining import append, find_due_moment, join, unite
 from journaling.journals import load_journal
 from journaling.late import complete_new_versions, replace_later
@@ -134,6 +135,8 @@ def find_exclusion(event: Event, *, connection: Connection) -> str:
     """The rule that keeps a report out of Zoho, or ""."""
     settings = connection.journal
     is_call = event.kind == Event.Kind.CALL
+    if event.excluded_by:
+        return "excluded"
     if not connection.active:
         return "connection_inactive"
     if not (settings.calls_enabled if is_call else settings.chats_enabled):
@@ -174,10 +177,16 @@ def draft_entry(event: Event, *, settings: JournalSettings, reason: str) -> Entr
          queue=event.queue, event=str(event.pk))  # fmt: skip
     if reason:
         entry.state, entry.reason, entry.next_attempt_at = Entry.State.LEFT_OUT, reason, None
-        note(entry, "left_out", reason=reason)
+        note(entry, "left_out", reason=reason, **describe_rule(event))
     elif event.unreadable_reason:
         park_unreadable(entry, event)
     return entry
+
+
+def describe_rule(event: Event) -> dict[str, str]:
+    if not event.excluded_by:
+        return {}
+    return {"rule": f"excluded_{event.excluded_by}", "note": read_note(event)}
 
 
 def park_unreadable(entry: Entry, event: Event) -> None:

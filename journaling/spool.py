@@ -35,6 +35,7 @@ class SpooledReport:
     body: bytes
     template_version: str
     received_at: datetime
+    is_reduced: bool = False
 
     def write(self) -> bytes:
         line = {
@@ -44,6 +45,7 @@ class SpooledReport:
             "version": self.template_version,
             "received_at": self.received_at.isoformat(),
             "body": base64.b64encode(self.body).decode(),
+            "reduced": self.is_reduced,
         }
         return json.dumps(line).encode() + b"\n"
 
@@ -58,6 +60,7 @@ class SpooledReport:
             body=base64.b64decode(found["body"]),
             template_version=found["version"],
             received_at=datetime.fromisoformat(found["received_at"]),
+            is_reduced=found.get("reduced", False),
         )
 
 

@@ -37,6 +37,7 @@ def store_spooled(report: SpooledReport) -> None:
         body=report.body,
         template_version=report.template_version,
         received_at=report.received_at,
+        is_reduced=report.is_reduced,
     )
     event.id = report.event_id
     try:

@@ -10,10 +10,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from connector.exclusions import check_rules
 from connector.models.addresses import ADDRESS_COLUMNS, check_addresses, fill_addresses
 from connector.models.keep_out import check_lines
 from connector.models.list_checks import check_texts, check_time_zone, list_withheld_words
 from connector.models.module_order import check_modules, list_modules
+from connector.models.rows import RowsField
 from connector.models.secret import SecretField
 from connector.phones import NumberRules
 from connector.zoho.datacentres import DATA_CENTRES, OWN, trim_url
@@ -96,6 +98,12 @@ class Connection(models.Model):
         help_text=_("Numbers of at most this many digits are internal and never journaled."),
     )
     withheld = models.JSONField(_("withheld numbers"), default=list_withheld_words, blank=True)
+
+    exclusions = RowsField(
+        _("exclusions"),
+        default=list,
+        blank=True,
+    )
 
     data_centre = models.CharField(
         _("data centre"),
@@ -208,6 +216,7 @@ class Connection(models.Model):
             "module_order": partial(check_modules, self.module_order),
             "keep_out": self.check_keep_out,
             "pbx_url": self.check_pbx_url,
+            "exclusions": partial(check_rules, self.exclusions, numbers=self.number_rules),
             "reference_field": self.check_reference_field,
         }
         errors = check_addresses(self)

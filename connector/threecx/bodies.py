@@ -6,6 +6,7 @@ Every value leaves here as text that any database stores: no NUL, no lone surrog
 
 import json
 import re
+from collections.abc import Collection
 from urllib.parse import parse_qsl
 
 from django.utils.functional import Promise
@@ -46,16 +47,33 @@ def read_fields(body: bytes) -> dict[str, str]:
 
     A byte that is no UTF-8 costs its own character, never the report.
     """
+    return _merge(_read_pairs(body))
+
+
+def keep_out(body: bytes, names: Collection[str], *, mark: str = "") -> bytes:
+    """The body without the values of these (folded) keys, as JSON, with `mark` under "kept_back".
+
+    The same bytes when nothing is to go and nothing to be marked. Raises UnreadableReport.
+    """
+    pairs = _read_pairs(body)
+    if not mark and not any(_fold(key) in names and clean_text(value) for key, value in pairs):
+        return body
+    kept: dict[str, str] = {}
+    for key, value in pairs:
+        if _fold(key) not in names:
+            kept[key] = clean_text(value) or kept.get(key, "")
+    return json.dumps(kept | ({"kept_back": mark} if mark else {})).encode()
+
+
+def _read_pairs(body: bytes) -> list[tuple[str, object]]:
     text = body.decode("utf-8-sig", "replace").strip(" \t\r\n\0")
     if not text:
         raise UnreadableReport(_("The PBX sent an empty report."))
     if text[0] in "{[":
-        pairs = _read_json(text)
-    elif "=" in text:
-        pairs = _read_form(text)
-    else:
-        raise UnreadableReport(_("The report is neither JSON nor a form."))
-    return _merge(pairs)
+        return _read_json(text)
+    if "=" in text:
+        return _read_form(text)
+    raise UnreadableReport(_("The report is neither JSON nor a form."))
 
 
 def _read_json(text: str) -> list[tuple[str, object]]:
@@ -93,10 +111,14 @@ def _merge(pairs: list[tuple[str, object]]) -> dict[str, str]:
     """One value for each key; of repeated keys the last one that says anything."""
     fields: dict[str, str] = {}
     for key, value in pairs:
-        folded = key.casefold().replace("_", "")
-        name = ALIASES.get(folded, folded)
+        name = _fold(key)
         fields[name] = clean_text(value) or fields.get(name, "")
     return fields
+
+
+def _fold(key: str) -> str:
+    folded = key.casefold().replace("_", "")
+    return ALIASES.get(folded, folded)
 
 
 def clean_text(value: object) -> str:

@@ -88,6 +88,7 @@ def _read_shared(fields: dict[str, str], *, received_at: datetime) -> dict[str, 
         "entity_id": _read_short(fields, "entityid"),
         "entity_type": _read_short(fields, "entitytype"),
         "date_time": _read_short(fields, "datetime"),
+        "kept_back": _read_short(fields, "keptback"),
         **_read_times(fields, received_at=received_at),
     }
 

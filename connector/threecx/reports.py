@@ -30,7 +30,8 @@ class Report:
     `number` is as the PBX sent it; `agent` and `queue` are extensions; `date_time` is the PBX's
     local text, for show only. `sent_start_at` is the start as the PBX gave it, `started_at` the
     one to use: estimated from the end or the arrival when none came (`start_estimated`), the
-    arrival when the given one lies ahead of it (`start_corrected`).
+    arrival when the given one lies ahead of it (`start_corrected`). `kept_back` is the portal's own
+    mark: a rule keeps the texts of this report out of Zoho.
     """
 
     number: str
@@ -49,6 +50,7 @@ class Report:
     sent_start_at: datetime | None
     sent_end_at: datetime | None
     date_time: str
+    kept_back: str = ""
 
     @property
     def identity(self) -> str:

@@ -19,6 +19,7 @@ from connector.admin.list_fields import (
     PrefixListField,
     WordListField,
 )
+from connector.admin.rule_rows import RuleRowsField
 from connector.models import Connection
 from connector.zoho.datacentres import OWN
 from journaling import default_texts
@@ -70,6 +71,15 @@ class ConnectionForm(forms.ModelForm):
         label=_("Records that nobody finds"),
         required=False,
         help_text=Connection._meta.get_field("keep_out").help_text,
+    )
+    exclusions = RuleRowsField(
+        label=_("Exclusions"),
+        required=False,
+        help_text=_(
+            "Calls and chats that Zoho shall not know, or only without their texts. A pattern is "
+            "like +44163296*. Of what is journaled not at all the portal keeps only the kind, the "
+            "time, the rule with its note, and a hash of the number."
+        ),
     )
     client_secret = forms.CharField(
         label="Client Secret",

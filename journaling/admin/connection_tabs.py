@@ -71,6 +71,7 @@ TABS = (
                 "settle_seconds",
                 "journal_from",
             ),
+            group(_("Exclusions"), "exclusions"),
             group(
                 _("What may leave the PBX"),
                 "send_transcript",

@@ -51,6 +51,7 @@ KEYS: list[Key] = [
         internal_digits="internal_digits",
         withheld="withheld",
     ),
+    Key("exclusions", Connection, "exclusions"),
     *name_keys(
         "zoho",
         Connection,
@@ -61,6 +62,12 @@ KEYS: list[Key] = [
         client_id="client_id",
         client_secret="client_secret",  # noqa: S106
         reference_field="reference_field",
+    ),
+    *name_keys(
+        "zoho",
+        JournalSettings,
+        reference_line="reference_line",
+        unknown_seconds="unknown_seconds",
     ),
     *name_keys(
         "calls",
@@ -75,6 +82,7 @@ KEYS: list[Key] = [
         create_for="create_for",
         legs="legs",
         settle_seconds="settle_seconds",
+        journal_from="journal_from",
     ),
     *name_keys(
         "chats",

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from connector.models import Agent, Connection, Queue, Secret
@@ -35,11 +36,17 @@ class Change:
 def describe_state(
     connection: Connection, journal: JournalSettings, rows: Iterable[Agent | Queue]
 ) -> State:
-    values = {key.path: getattr(choose(key, connection, journal), key.column) for key in KEYS}
+    values = {key.path: read_column(choose(key, connection, journal), key.column) for key in KEYS}
     described: dict[str, dict[str, RowState]] = {kind: {} for kind in ROW_KEYS}
     for row in rows:
         described[name_kind(row)][name_row(row)] = describe_row(row)
     return State(values, described)
+
+
+def read_column(row: Connection | JournalSettings, column: str) -> Any:
+    """As YAML and JSON can write it."""
+    value = getattr(row, column)
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 
 def choose(

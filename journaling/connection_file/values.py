@@ -4,11 +4,14 @@ YAML 1.1 turns `NO` into false, `0123` into 83 and `+44` into 44. Such a value i
 about quotes instead of being stored as something that nobody wrote.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from connector.models.rows import RowsField
 from journaling.connection_file.document import (
     BOOLEAN,
     INTEGER,
@@ -26,6 +29,10 @@ from journaling.connection_file.problems import Problem, suggest
 
 def read_value(node: Node, field: "models.Field[Any, Any]") -> Any:
     """Return the value for a column (never for a secret); raises Problem."""
+    if isinstance(field, RowsField):
+        return read_rows(node)
+    if isinstance(field, models.DateTimeField):
+        return read_moment(node)
     if isinstance(field, models.JSONField):
         return read_texts(node) if isinstance(field.get_default(), list) else read_group(node)
     if isinstance(field, models.BooleanField):
@@ -102,6 +109,27 @@ def read_texts(node: Node) -> list[str]:
     if not isinstance(node, SequenceNode):
         raise Problem(get_line(node), _('must be a list, like ["9", "0"] or []'))
     return [read_text(item) for item in node.value]
+
+
+def read_rows(node: Node) -> list[dict[str, str]]:
+    if not isinstance(node, SequenceNode):
+        raise Problem(get_line(node), _("must be a list; write [] for none"))
+    return [read_group(item) for item in node.value]
+
+
+def read_moment(node: Node) -> datetime | None:
+    """ISO 8601 with an offset, like 2026-11-22T08:00:00+01:00; null or "" for none."""
+    text = "" if is_null(node) else str(read_scalar(node).value).strip()
+    if not text:
+        return None
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        words = _("“%s” is no moment with an offset; write it like 2026-11-22T08:00:00+01:00")
+        raise Problem(get_line(node), words % text)
+    return moment
 
 
 def read_group(node: Node) -> dict[str, str]:

@@ -10,6 +10,8 @@ from journaling.models import Entry
 from journaling.trace import note
 
 State = Entry.State
+FINAL_REASONS = ("replaced_by_answered", "excluded")
+"""It stands in Zoho in another way, or nothing is left that could be sent."""
 
 
 def release(ids: Collection[int], *, by: str) -> int:
@@ -17,7 +19,7 @@ def release(ids: Collection[int], *, by: str) -> int:
     return decide(
         Entry.objects.filter(pk__in=ids, state__in=[State.PARKED, State.LEFT_OUT, State.WAITING])
         .exclude(module="")
-        .exclude(reason="replaced_by_answered")
+        .exclude(reason__in=FINAL_REASONS)
         .exclude(texts_deleted_at__isnull=False)
         .exclude(events__body_deleted_at__isnull=False),
         code="released",

@@ -14,7 +14,9 @@ class Event(models.Model):
     settling compares; everything else is read from `body` again when it is needed.
     NEW (`entry` empty) -> settled (`entry` set, once). A leg whose call is being sent waits until
     `settle_at` and is looked at again. When its time is over (journaling.retention) `body` is
-    emptied and `body_deleted_at` says when; the row stays, so that a repeat is recognised.
+    emptied and `body_deleted_at` says when; the row stays, so that a repeat is recognised. With
+    `excluded_by` (a kind of rule) the body is reduced to the bare facts, and `number_key` is a
+    keyed hash.
 
     What the PBX did not report, but has in its own call log, is an Event too (`source`), with the
     log's id of the call. When its report comes after all, `report` names it: the report counts
@@ -49,6 +51,7 @@ class Event(models.Model):
     received_at = models.DateTimeField(_("received"))
     settle_at = models.DateTimeField(null=True)
     unreadable_reason = models.TextField(blank=True)
+    excluded_by = models.CharField(_("excluded by"), max_length=10, blank=True)
 
     call_type = models.CharField(_("type"), max_length=12, blank=True)
     number = models.CharField(_("number"), max_length=100, blank=True)

@@ -76,6 +76,7 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
         _("Text: %(text)s."),
         _("The text of the connection was used."),
     ),
+    "without_texts": (_("A rule for %(rule)s keeps its texts out of Zoho."),),
     "shortened": (
         _("%(field)s was longer than Zoho allows; the rest follows as %(into)s."),
         _("A text was longer than Zoho allows; the rest follows."),

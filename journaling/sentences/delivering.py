@@ -50,6 +50,8 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
     ),
     "left_out": (
         _("%(by)s left it out."),
+        _("Not written to Zoho: the rule for %(rule)s keeps it out (%(note)s)."),
+        _("Not written to Zoho: the rule for %(rule)s keeps it out."),
         _("Not written to Zoho: %(reason)s"),
         _("Not written to Zoho."),
     ),

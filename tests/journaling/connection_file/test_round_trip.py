@@ -20,7 +20,11 @@ connections:
     numbers:
       {country: "NO", area_code: "0123", outside_prefixes: ["0", "00"], withheld: ["off", ""]}
     zoho: {data_centre: au, client_secret: {env: NORD_ZOHO_SECRET}, reference_field: ""}
-    calls: {subject: "[Agent]: 50 % # no comment", missed: "one\\ntwo\\n", settle_seconds: 0}
+    calls:
+      subject: "[Agent]: 50 % # no comment"
+      missed: "one\\ntwo\\n"
+      settle_seconds: 0
+      journal_from: 2026-11-22T08:00:00+01:00
     fields: {calls: {Call_Result: "No", Rank: "0123"}, tasks: {Priority: Высокий}}
     agents:
       - {extension: "0101", zoho_user: none}
