@@ -125,9 +125,23 @@ def revoke_stale(connection: Connection, stale: list[Stale]) -> None:
             revoke_one(connection, one)
 
 
-def revoke_one(connection: Connection, stale: Stale) -> None:
+def revoke_unused(connection: Connection, stale: list[Stale]) -> bool:
+    """Of a connection that is gone: what no other one uses. True when Zoho took all of it back."""
+    kept = {
+        reveal_or_nothing(grant)
+        for model in (ZohoGrant, ProposedGrant)
+        for grant in model.objects.filter(accounts_url__in=[one.accounts_url for one in stale])
+    }
+    wanted = [one for one in stale if one.refresh_token not in kept]
+    left = [one for one in wanted if not (one.refresh_token and revoke_one(connection, one))]
+    return not left
+
+
+def revoke_one(connection: Connection, stale: Stale) -> bool:
     try:
         client = build_oauth_client(connection, accounts_url=stale.accounts_url)
         revoke_token(client, refresh_token=stale.refresh_token)
     except ZohoError as error:
         log.info("%s: an old authorization was not revoked (%s)", connection.slug, error.code)
+        return False
+    return True

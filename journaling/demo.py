@@ -4,11 +4,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import ProtectedError
 
-from connector.models import Agent, Connection, Queue, ZohoGrant, ZohoOrganisation
+from connector.models import Agent, Connection, Queue, ZohoGrant
 from connector.zoho.datacentres import OWN
 from journaling.models import JournalSettings
+from journaling.removal import remove_connection
 
 SLUG = "demo"
 CLIENT_ID = "1000.SANDBOX"
@@ -73,19 +73,8 @@ def remove_demo() -> None:
     """
     find_mark().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     find_mark().touch()
-    grant = ZohoGrant.objects.filter(connection__slug=SLUG).select_related("organisation").first()
-    Connection.objects.filter(slug=SLUG).delete()
-    if grant:
-        delete_unused(grant.organisation)
-
-
-def delete_unused(organisation: ZohoOrganisation) -> None:
-    """The sandbox's organisation, unless another connection writes to it."""
-    try:
-        with transaction.atomic():
-            organisation.delete()
-    except ProtectedError:
-        return
+    if connection := Connection.objects.filter(slug=SLUG).first():
+        remove_connection(connection)
 
 
 def was_removed() -> bool:

@@ -32,6 +32,7 @@ from journaling.admin import (
 from journaling.admin.connection_form import JOURNAL_FIELDS, ConnectionForm, NewConnectionForm
 from journaling.admin.connection_page import describe_page
 from journaling.admin.connection_tabs import CONDITIONS, FIELDSETS
+from journaling.admin.deleting import DeletesInOne
 from journaling.admin.field_help import reword
 from journaling.figures import with_figures
 from journaling.models import JournalSettings
@@ -48,7 +49,7 @@ NEW_FIELDSETS = [
 
 
 @admin.register(Connection)
-class ConnectionAdmin(ModelAdmin):
+class ConnectionAdmin(DeletesInOne, ModelAdmin):
     form = ConnectionForm
     inlines = [AgentInline, QueueInline]
     conditional_fields = CONDITIONS

@@ -10,6 +10,7 @@ from connector.models import Agent, Connection, Queue
 from journaling.connection_file.drafts import Draft, build_draft
 from journaling.connection_file.problems import FileRefused
 from journaling.connection_file.reading import read_file
+from journaling.removal import remove_connection
 
 
 def compare_file(path: Path) -> list[Draft]:
@@ -29,13 +30,19 @@ def compare_file(path: Path) -> list[Draft]:
 def apply_file(path: Path, *, delete: Collection[str] = ()) -> list[Draft]:
     """Save what the file says, delete the connections named by slug; returns the drafts.
 
-    Atomic: a refused file and a failing row leave everything as it was.
+    Atomic: a refused file and a failing row leave everything as it was. Afterwards the
+    authorizations of what was deleted are taken back at Zoho, as far as it answers.
     """
     with transaction.atomic():
         drafts = compare_file(path)
         for draft in drafts:
             save_draft(draft)
-        Connection.objects.filter(slug__in=delete).delete()
+        removed = [
+            remove_connection(connection)
+            for connection in Connection.objects.filter(slug__in=delete)
+        ]
+    for one in removed:
+        one.revoke()
     return drafts
 
 
