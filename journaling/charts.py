@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from statistics import median, quantiles
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.db.models.functions import TruncHour
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -38,15 +38,18 @@ class Chart:
     rows: list[list[Any]]
 
 
-def draw_charts() -> list[Chart]:
+def draw_charts(connections: set[int] | None = None) -> list[Chart]:
+    """Of these connections; of all when none are named."""
     now = timezone.now()
-    drawn = [draw_calls(now), draw_delay(now), draw_failures(now)]
+    of = Q() if connections is None else Q(connection__in=connections)
+    drawn = [draw_calls(now, of), draw_delay(now, of), draw_failures(now, connections)]
     return [chart for chart in drawn if chart]
 
 
-def draw_calls(now: datetime) -> Chart | None:
+def draw_calls(now: datetime, of: Q) -> Chart | None:
     """Of the last 24 hours, beside the same hours a week ago."""
-    today, before = count_by_hour(now - DAY, now), count_by_hour(now - DAY - WEEK, now - WEEK)
+    today = count_by_hour(now - DAY, now, of)
+    before = count_by_hour(now - DAY - WEEK, now - WEEK, of)
     if not today and not before:
         return None
     hours = list_hours(now)
@@ -63,9 +66,9 @@ def draw_calls(now: datetime) -> Chart | None:
     )
 
 
-def count_by_hour(since: datetime, until: datetime) -> dict[datetime, int]:
+def count_by_hour(since: datetime, until: datetime, of: Q) -> dict[datetime, int]:
     counted = (
-        Entry.objects.filter(kind__in=KINDS, created_at__gte=since, created_at__lt=until)
+        Entry.objects.filter(of, kind__in=KINDS, created_at__gte=since, created_at__lt=until)
         .order_by()
         .annotate(hour=TruncHour("created_at"))
         .values_list("hour")
@@ -79,10 +82,10 @@ def list_hours(now: datetime) -> list[datetime]:
     return [last - timedelta(hours=back) for back in range(23, -1, -1)]
 
 
-def draw_delay(now: datetime) -> Chart | None:
+def draw_delay(now: datetime, of: Q) -> Chart | None:
     """Minutes from hang-up to Zoho: the median and what 95 of 100 stay under."""
     delivered = Entry.objects.filter(
-        kind__in=KINDS, state=Entry.State.DELIVERED, created_at__gte=now - DAY
+        of, kind__in=KINDS, state=Entry.State.DELIVERED, created_at__gte=now - DAY
     ).order_by("-created_at")
     by_hour: dict[datetime, list[float]] = {}
     moments = delivered.values_list("created_at", "ended_at", "delivered_at")[:MOST_DELIVERIES]
@@ -117,11 +120,13 @@ def find_p95(values: list[float]) -> float:
     return quantiles(values, n=20, method="inclusive")[-1] if len(values) > 1 else values[0]
 
 
-def draw_failures(now: datetime) -> Chart | None:
+def draw_failures(now: datetime, connections: set[int] | None) -> Chart | None:
     """What Zoho refused in the last 7 days, by reason."""
     refused = AttemptVerdict.objects.filter(attempt__sent_at__gte=now - WEEK).exclude(
         outcome__in=["delivered", "duplicate"]
     )
+    if connections is not None:
+        refused = refused.filter(attempt__connection__in=connections)
     codes = refused.order_by("-pk").values_list("code", "outcome")[:MOST_VERDICTS]
     counted = Counter(code or outcome for code, outcome in codes).most_common(MOST_REASONS)
     if not counted:

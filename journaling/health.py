@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
@@ -45,7 +46,7 @@ def list_findings(connections: Iterable[Connection] | None = None) -> list[Findi
     return sorted(findings, key=lambda finding: LEVELS.index(finding.level))
 
 
-def list_connections() -> Iterable[Connection]:
+def list_connections() -> QuerySet[Connection]:
     return with_figures(
         Connection.objects.select_related("grant__organisation", "proposed_grant__organisation")
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from connector.credits import REST_STOPS, Usage, Work, read_usage
-from connector.models import ZohoGrant, ZohoOrganisation
+from connector.models import ZohoOrganisation
 from connector.state import Level
 
 
@@ -25,11 +25,8 @@ class Spending:
         return Level.WARNING if self.usage.percent < REST_STOPS else Level.DANGER
 
 
-def list_spending(organisations: Iterable[ZohoOrganisation] | None = None) -> list[Spending]:
-    """Of all organisations in use, unless some are given. Two queries."""
-    if organisations is None:
-        used = ZohoGrant.objects.values("organisation")
-        organisations = ZohoOrganisation.objects.filter(pk__in=used).order_by("name")
+def list_spending(organisations: Iterable[ZohoOrganisation]) -> list[Spending]:
+    """Two queries at most."""
     rows = list(organisations)
     usages = read_usage(rows) if rows else {}
     return [

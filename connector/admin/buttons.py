@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,20 +11,12 @@ from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 
 from connector import holds
+from connector.access.asking import find_changeable
+from connector.access.roles import REPAIR_CONNECTION
 from connector.auth import make_key
 from connector.models import Connection
 from connector.threecx.download import template_for
 from connector.threecx.template import VERSION
-
-
-def find_changeable(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> Connection:
-    """The connection, for someone who may change it; else 404 or PermissionDenied."""
-    connection = Connection.objects.filter(pk=pk).first()
-    if connection is None:
-        raise Http404
-    if not model_admin.has_change_permission(request, connection):
-        raise PermissionDenied
-    return connection
 
 
 def show_connection(connection: Connection, *, tab: str = "") -> HttpResponseRedirect:
@@ -43,7 +34,7 @@ def render_page(
 
 @require_POST
 def pause(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
-    connection = find_changeable(request, pk=pk, model_admin=model_admin)
+    connection = find_changeable(request, pk=pk, right=REPAIR_CONNECTION)
     holds.pause(pk)
     model_admin.log_change(request, connection, _("Paused."))
     messages.success(request, _("Paused. Reports are still stored; nothing is sent to Zoho."))
@@ -53,7 +44,7 @@ def pause(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResp
 @require_POST
 def resume(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
     """Ends a pause and a hold alike; when the trouble is still there, the hold returns."""
-    connection = find_changeable(request, pk=pk, model_admin=model_admin)
+    connection = find_changeable(request, pk=pk, right=REPAIR_CONNECTION)
     holds.resume(pk)
     model_admin.log_change(request, connection, _("Resumed."))
     messages.success(request, _("Resumed. What waited is sent now."))
@@ -63,7 +54,7 @@ def resume(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpRes
 @require_POST
 def show_new_key(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
     """Makes a key and shows it, once."""
-    connection = find_changeable(request, pk=pk, model_admin=model_admin)
+    connection = find_changeable(request, pk=pk)
     older = connection.pbx_keys.order_by("-created_at").first()
     key = make_key(connection)
     model_admin.log_change(request, connection, _("New key …%s.") % key[-4:])
@@ -80,7 +71,7 @@ def show_new_key(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> H
 
 def download_template(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
     """The CRM template as a file; its name tells the connection and the version."""
-    connection = find_changeable(request, pk=pk, model_admin=model_admin)
+    connection = find_changeable(request, pk=pk)
     answer = HttpResponse(template_for(connection), content_type="application/xml")
     name = f"patchbay-{connection.slug}-v{VERSION}.xml"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'

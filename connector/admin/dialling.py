@@ -8,16 +8,16 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminPasswordWidget
 
+from connector.admin.scoped import ScopedAdmin
 from connector.clicktocall.agents import make_token, revoke_tokens
 from connector.models import AgentToken, DialSettings
 
 
 @admin.register(AgentToken)
-class AgentTokenAdmin(ModelAdmin):
+class AgentTokenAdmin(ScopedAdmin):
     list_display = ["__str__", "connection", "extension", "way", "last_used_at", "show_state"]
     list_filter = ["connection"]
     list_select_related = ["connection"]
@@ -74,7 +74,7 @@ class DialSettingsForm(forms.ModelForm):
 
 
 @admin.register(DialSettings)
-class DialSettingsAdmin(ModelAdmin):
+class DialSettingsAdmin(ScopedAdmin):
     form = DialSettingsForm
     list_display = ["connection", "way", "number_format", "xapi_client_id"]
     list_select_related = ["connection"]

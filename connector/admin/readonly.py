@@ -2,11 +2,12 @@
 
 from django.db.models import Model
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 from unfold.paginator import InfinitePaginator
 
+from connector.admin.scoped import ScopedAdmin
 
-class ReadOnlyAdmin(ModelAdmin):
+
+class ReadOnlyAdmin(ScopedAdmin):
     """A list and a page to read, fast with millions of rows: nothing counts them."""
 
     paginator = InfinitePaginator

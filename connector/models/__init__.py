@@ -1,5 +1,6 @@
 """What an administrator sets about both ends, and what is known of them."""
 
+from connector.models.access import Assignment
 from connector.models.connection import Connection
 from connector.models.credits import CreditHour
 from connector.models.dialling import (
@@ -26,6 +27,7 @@ from connector.models.zoho import (
 __all__ = [
     "Agent",
     "AgentToken",
+    "Assignment",
     "Connection",
     "ConsentRequest",
     "CreditHour",

@@ -3,12 +3,12 @@
 import logging
 
 from django.contrib.admin.views.decorators import staff_member_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from connector.access.asking import find_changeable
 from connector.consent import begin_consent, find_consent_connection, finish_consent
 from connector.models import Connection, ConsentRequest
 from connector.zoho.errors import ZohoError
@@ -21,9 +21,7 @@ log = logging.getLogger(__name__)
 @staff_member_required
 def authorize(request: HttpRequest, pk: int) -> HttpResponse:
     """GET /connections/<pk>/authorize: to Zoho, for someone who may change the connection."""
-    if not request.user.has_perm("connector.change_connection"):
-        raise PermissionDenied
-    connection = get_object_or_404(Connection, pk=pk)
+    connection = find_changeable(request, pk=pk)
     try:
         address = begin_consent(
             connection=connection,

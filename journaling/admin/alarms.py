@@ -5,16 +5,17 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.admin import ModelAdmin
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminPasswordWidget
 
 from connector.admin.readonly import ReadOnlyAdmin
+from connector.admin.scoped import ScopedAdmin
 from connector.outside import ForbiddenAddress, find_allowed_address
 from journaling.alarms.telling import tell
 from journaling.models import Alarm, AlarmReceiver
@@ -59,7 +60,7 @@ class ReceiverForm(forms.ModelForm):
 
 
 @admin.register(AlarmReceiver)
-class AlarmReceiverAdmin(ModelAdmin):
+class AlarmReceiverAdmin(ScopedAdmin):
     form = ReceiverForm
     list_display = ["name", "active", "connection", "email", "language"]
     actions_detail = ["send_test"]
@@ -68,7 +69,11 @@ class AlarmReceiverAdmin(ModelAdmin):
         description=gettext_lazy("Send a test"), url_path="send-test", permissions=["send_test"]
     )
     def send_test(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        receiver = AlarmReceiver.objects.get(pk=object_id)
+        receiver: AlarmReceiver | None = self.get_object(request, str(object_id))
+        if receiver is None:
+            raise Http404
+        if not self.has_change_permission(request, receiver):
+            raise PermissionDenied
         with translation.override(receiver.language):
             text = _("This is a test; nothing is wrong.")
         trouble = tell(receiver, text=text, url=settings.PUBLIC_URL + "/admin/")

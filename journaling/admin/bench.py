@@ -4,11 +4,15 @@ import json
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
-from connector.admin.buttons import find_changeable, render_page
+from connector.access.asking import find_changeable
+from connector.access.roles import READ_TEXTS
+from connector.access.scope import covers
+from connector.admin.buttons import render_page
 from connector.models import Connection, UnreadableSecret
 from connector.zoho.errors import ZohoError
 from journaling.admin.bench_form import BenchForm
@@ -23,12 +27,14 @@ NEVER_CARRIED = {"csrfmiddlewaretoken", "client_secret"}
 
 def try_out(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
     """Asked with nothing, with a call to try, or with the whole form of the connection's page."""
-    saved = find_changeable(request, pk=pk, model_admin=model_admin)
+    saved = find_changeable(request, pk=pk)
     changed, wrong = read_unsaved(request, saved, model_admin=model_admin)
     form = BenchForm(request.POST if "try" in request.POST else None)
     context: dict[str, Any] = {}
     try:
         if "last" in request.POST and not wrong:
+            if not covers(request.user, READ_TEXTS, saved):
+                raise PermissionDenied
             tried, different = compare_last_calls(saved, changed or saved)
             rows = [describe_difference(one) for one in different]
             context = {"tried": tried, "same": tried - len(rows), "differences": rows}
@@ -43,6 +49,7 @@ def try_out(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpRe
         title=_("Try without writing: %s") % saved.name,
         connection=saved,
         form=form,
+        may_read=covers(request.user, READ_TEXTS, saved),
         wrong=wrong,
         is_changed=changed is not None,
         carried=list_carried(request) if changed else [],

@@ -6,7 +6,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 
-from connector.admin.buttons import find_changeable, show_connection
+from connector.access.asking import find_changeable
+from connector.access.roles import REPAIR_CONNECTION
+from connector.admin.buttons import show_connection
 from connector.models import UnreadableSecret
 from connector.zoho.errors import ZohoError
 from journaling.field_checks import list_faults, list_unfilled
@@ -17,7 +19,7 @@ from journaling.trial_call import send_test_call
 
 @require_POST
 def run_test(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
-    connection = find_changeable(request, pk=pk, model_admin=model_admin)
+    connection = find_changeable(request, pk=pk, right=REPAIR_CONNECTION)
     for finding in run_live_checks(connection):
         level = messages.SUCCESS if finding.is_good else messages.ERROR
         messages.add_message(request, level, finding.sentence)
@@ -26,7 +28,7 @@ def run_test(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpR
 
 @require_POST
 def run_test_call(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
-    connection = find_changeable(request, pk=pk, model_admin=model_admin)
+    connection = find_changeable(request, pk=pk, right=REPAIR_CONNECTION)
     try:
         outcome = send_test_call(connection)
     except (ZohoError, UnreadableSecret) as error:
@@ -40,7 +42,7 @@ def run_test_call(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> 
 
 @require_POST
 def make_field(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
-    connection = find_changeable(request, pk=pk, model_admin=model_admin)
+    connection = find_changeable(request, pk=pk)
     try:
         lacking = make_reference_field(connection)
     except (ZohoError, UnreadableSecret) as error:
@@ -58,7 +60,7 @@ def make_field(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> Htt
 @require_POST
 def fill_field(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
     """Gives one mandatory field of the checklist its text."""
-    connection = find_changeable(request, pk=pk, model_admin=model_admin)
+    connection = find_changeable(request, pk=pk)
     journal = connection.journal
     name, text = request.POST.get("name", ""), request.POST.get("text", "").strip()
     offered = list_unfilled(journal, connection=connection)

@@ -11,12 +11,12 @@ from django.forms.models import fields_for_model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from connector.admin import buttons
 from connector.admin.inlines import AgentInline, QueueInline
+from connector.admin.scoped import ScopedAdmin
 from connector.holds import retry_with_new_settings
 from connector.models import Connection
 from connector.moments import show_moment
@@ -49,7 +49,7 @@ NEW_FIELDSETS = [
 
 
 @admin.register(Connection)
-class ConnectionAdmin(DeletesInOne, ModelAdmin):
+class ConnectionAdmin(DeletesInOne, ScopedAdmin):
     form = ConnectionForm
     inlines = [AgentInline, QueueInline]
     conditional_fields = CONDITIONS
@@ -105,10 +105,12 @@ class ConnectionAdmin(DeletesInOne, ModelAdmin):
         )
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        return FIELDSETS if obj else NEW_FIELDSETS
+        if obj is None:
+            return NEW_FIELDSETS
+        return FIELDSETS if self.has_change_permission(request, obj) else []
 
     def get_inlines(self, request: HttpRequest, obj: Model | None) -> Any:
-        return self.inlines if obj else []
+        return self.inlines if obj and self.has_change_permission(request, obj) else []
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         return {} if obj else {"slug": ("name",)}
@@ -157,7 +159,7 @@ class ConnectionAdmin(DeletesInOne, ModelAdmin):
     ) -> HttpResponse:
         context["show_save_and_add_another"] = False
         if obj := kwargs.get("obj"):
-            context |= describe_page(obj, context=context)
+            context |= describe_page(obj, context=context, user=request.user)
         else:
             context["show_save_and_continue"] = False
         return super().render_change_form(request, context, *args, **kwargs)

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
-from connector.admin.buttons import find_changeable, render_page, show_connection
+from connector.access.asking import find_changeable
+from connector.admin.buttons import render_page, show_connection
 from connector.models import Connection
 from journaling.demo import SLUG as DEMO_SLUG
 from journaling.demo import remove_demo
@@ -24,7 +25,7 @@ def create_connection(connection: Connection) -> None:
 
 def confirm_moving(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
     """Asks before the connection writes to another organisation."""
-    connection = find_changeable(request, pk=pk, model_admin=model_admin)
+    connection = find_changeable(request, pk=pk)
     proposed = getattr(connection, "proposed_grant", None)
     if proposed is None:
         messages.info(request, _("There is no move to confirm."))
@@ -49,7 +50,7 @@ def confirm_moving(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) ->
 def confirm_removing_demo(
     request: HttpRequest, *, pk: int, model_admin: ModelAdmin
 ) -> HttpResponse:
-    connection = find_changeable(request, pk=pk, model_admin=model_admin)
+    connection = find_changeable(request, pk=pk)
     if connection.slug != DEMO_SLUG:
         raise Http404
     if request.method == "POST":

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from connector.access.roles import CHANGE_CONNECTION, REPAIR_CONNECTION
+from connector.access.scope import covers
 from connector.models import Connection, ZohoGrant
 from connector.refusals import list_refusals
 from connector.state import State, describe_state, find_grant
@@ -30,14 +32,19 @@ class Access:
     console_url: str
 
 
-def describe_page(connection: Connection, *, context: dict[str, Any]) -> dict[str, Any]:
-    """Template variables of an existing connection's page."""
+def describe_page(connection: Connection, *, context: dict[str, Any], user: Any) -> dict[str, Any]:
+    """Template variables of an existing connection's page.
+
+    Whoever may not change it gets no tabs: settings are shown to nobody else.
+    """
     grant = find_grant(connection)
     tabs = build_tabs(
         fieldsets=list(context["adminform"]), inlines=context["inline_admin_formsets"]
     )
     return {
         "connection": connection,
+        "may_change": covers(user, CHANGE_CONNECTION, connection),
+        "may_repair": covers(user, REPAIR_CONNECTION, connection),
         "tabs": tabs,
         "checklist": build_checklist(connection),
         "first_wrong_tab": next((tab["key"] for tab in tabs if tab["errors"]), ""),

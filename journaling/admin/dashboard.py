@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from connector.access.roles import VIEW_CONNECTION
+from connector.access.scope import find_connections, narrow
 from connector.models import Connection
 from connector.moments import show_moment
 from connector.refusals import list_strangers
@@ -21,8 +23,9 @@ def fill_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
 
     Whoever may not see connections is told so, and nothing of them.
     """
-    may_view = may_see_connections(request)
-    connections = list(list_connections()) if may_view else []
+    seen = find_connections(request.user, VIEW_CONNECTION)
+    may_view = seen is None or bool(seen)
+    connections = list(narrow(list_connections(), request.user, right=VIEW_CONNECTION))
     findings = list_findings(connections)
     worst: dict[int, Level] = {}
     for finding in findings:
@@ -34,16 +37,12 @@ def fill_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
         "may_view": may_view,
         "findings": findings,
         "rows": rows,
+        "may_add": seen is None and request.user.has_perm("connector.add_connection"),
         "sandbox_url": settings.SANDBOX_ZOHO_URL,
         "demo_url": find_demo(connections),
-        "charts": draw_charts() if may_view and rows else [],
-        "strangers": list_strangers() if may_view else [],
+        "charts": draw_charts(seen) if rows else [],
+        "strangers": list_strangers() if seen is None else [],
     }
-
-
-def may_see_connections(request: HttpRequest) -> bool:
-    rights = ("connector.view_connection", "connector.change_connection")
-    return any(request.user.has_perm(right) for right in rights)
 
 
 def describe_row(connection: Any) -> dict[str, Any]:

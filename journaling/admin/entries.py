@@ -11,15 +11,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import action, display
 
+from connector.access.roles import REPAIR_ENTRY
+from connector.access.scope import covers
 from connector.admin.readonly import ReadOnlyAdmin
 from connector.moments import show_moment
 from journaling import entries
 from journaling.admin import entry_buttons
-from journaling.admin.entry_buttons import ask_first, may_decide
+from journaling.admin.entry_buttons import ask_first
 from journaling.admin.entry_export import export_entries
 from journaling.admin.entry_filters import DayFilter, ExtensionFilter
 from journaling.admin.entry_lists import BADGES, EntryList, ReasonFilter, search_entries
 from journaling.admin.entry_page import describe_entry, name_kind
+from journaling.admin.private import Reader, show_numbers_to
 from journaling.models import Entry
 from journaling.reasons import describe_reason
 
@@ -32,7 +35,7 @@ class EntryAdmin(ReadOnlyAdmin):
         "show_started",
         "show_kind",
         "show_state",
-        "show_number",
+        "number",
         "person",
         "extension",
         "show_reason",
@@ -45,6 +48,7 @@ class EntryAdmin(ReadOnlyAdmin):
     search_fields = ["number"]
     search_help_text = SEARCH_HELP
     actions = ["try_again", "leave_out", "export"]
+    action_rights = {"decide": REPAIR_ENTRY}
     change_form_template = "admin/journaling/entry/page.html"
     custom_urls = (
         ("<int:pk>/try-again/", "journaling_entry_try_again", entry_buttons.try_again),
@@ -61,13 +65,16 @@ class EntryAdmin(ReadOnlyAdmin):
         rows: QuerySet[Entry] = super().get_queryset(request)
         return rows.defer("trace", "record")
 
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return show_numbers_to(request, super().get_list_display(request))
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         return search_entries(queryset, search_term), False
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
-        return may_decide(request)
+        return bool(request.user.has_perm(REPAIR_ENTRY))
 
     @action(description=gettext_lazy("Try again"), permissions=["decide"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[Entry]) -> TemplateResponse | None:
@@ -93,7 +100,7 @@ class EntryAdmin(ReadOnlyAdmin):
 
     @action(description=gettext_lazy("Save as CSV"))
     def export(self, request: HttpRequest, queryset: QuerySet[Entry]) -> HttpResponseBase:
-        return export_entries(queryset)
+        return export_entries(queryset, reader=Reader(request.user))
 
     def change_view(
         self,
@@ -103,16 +110,15 @@ class EntryAdmin(ReadOnlyAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         entry = self.get_object(request, object_id)
-        context = describe_entry(entry, may_decide=may_decide(request)) if entry else {}
+        context = {}
+        if entry:
+            may_decide = covers(request.user, REPAIR_ENTRY, entry)
+            context = describe_entry(entry, may_decide=may_decide, reader=Reader(request.user))
         return super().change_view(request, object_id, form_url, (extra_context or {}) | context)
 
     @display(description=gettext_lazy("started"))
     def show_started(self, entry: Entry) -> str:
         return show_moment(entry.started_at or entry.created_at, zone=entry.connection.time_zone)
-
-    @display(description=gettext_lazy("number"))
-    def show_number(self, entry: Entry) -> str:
-        return entry.number.replace(" ", "\N{NO-BREAK SPACE}")
 
     @display(description=gettext_lazy("kind"))
     def show_kind(self, entry: Entry) -> str:

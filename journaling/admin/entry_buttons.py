@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -11,6 +11,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 
+from connector.access.roles import REPAIR_ENTRY
+from connector.access.scope import covers, narrow
 from connector.admin.buttons import render_page
 from connector.models import UnreadableSecret
 from connector.zoho.errors import ZohoError
@@ -21,39 +23,42 @@ from journaling.models import Entry
 from journaling.relinking import put_on
 
 
-def may_decide(request: HttpRequest) -> bool:
-    """Whoever may change calls may decide about them; nobody edits them."""
-    return bool(request.user.has_perm("journaling.change_entry"))
+def find_decidable(request: HttpRequest, *, pk: int) -> Entry:
+    """For someone who may decide about it; nobody edits it.
+
+    Raises PermissionDenied, or Http404 for whoever may not even see it.
+    """
+    seen = narrow(Entry.objects.all(), request.user, right="journaling.view_entry")
+    entry = get_object_or_404(seen, pk=pk)
+    if not covers(request.user, REPAIR_ENTRY, entry):
+        raise PermissionDenied
+    return entry
 
 
 @require_POST
 def try_again(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
-    if not may_decide(request):
-        raise PermissionDenied
+    find_decidable(request, pk=pk)
     done = entries.release([pk], by=request.user.get_username())
     return answer(request, pk=pk, done=done, words=_("It is tried again now."))
 
 
 @require_POST
 def leave_out(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
-    if not may_decide(request):
-        raise PermissionDenied
+    find_decidable(request, pk=pk)
     done = entries.leave_out([pk], by=request.user.get_username())
     return answer(request, pk=pk, done=done, words=_("It stays out of Zoho."))
 
 
 @require_POST
 def mark_as_done(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
-    if not may_decide(request):
-        raise PermissionDenied
+    find_decidable(request, pk=pk)
     done = mark_done(pk, by=request.user.get_username())
     return answer(request, pk=pk, done=done, words=_("It is marked as done and never sent."))
 
 
 @require_POST
 def choose_candidate(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
-    if not may_decide(request):
-        raise PermissionDenied
+    find_decidable(request, pk=pk)
     zoho_id = request.POST.get("zoho_id", "")
     done = take_candidate(pk, zoho_id=zoho_id, by=request.user.get_username())
     return answer(request, pk=pk, done=done, words=_("This record of Zoho is the call."))
@@ -62,9 +67,9 @@ def choose_candidate(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) 
 @require_POST
 def put_on_person(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
     """The card changes in place, in Zoho first; the address of the person's page says whose."""
-    if not may_decide(request):
-        raise PermissionDenied
-    entry = get_object_or_404(Entry, pk=pk, state=Entry.State.DELIVERED)
+    entry = find_decidable(request, pk=pk)
+    if entry.state != Entry.State.DELIVERED:
+        raise Http404
     found = RECORD_LINK.search(request.POST.get("person", "").strip())
     if not found or not found[1]:
         words = _("Copy the address of the record's page, like …/tab/Contacts/5187…")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from connector.moments import find_zone
 from journaling.admin.entry_page import name_kind
+from journaling.admin.private import Reader
 from journaling.csv_cells import defuse
 from journaling.models import Entry
 from journaling.reasons import describe_reason
@@ -24,15 +25,15 @@ class Echo:
         return line
 
 
-def export_entries(entries: QuerySet[Entry]) -> StreamingHttpResponse:
+def export_entries(entries: QuerySet[Entry], *, reader: Reader) -> StreamingHttpResponse:
     writer = csv.writer(Echo())
-    lines = (writer.writerow(row) for row in list_rows(entries))
+    lines = (writer.writerow(row) for row in list_rows(entries, reader=reader))
     answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="calls.csv"'
     return answer
 
 
-def list_rows(entries: QuerySet[Entry]) -> Iterator[list[Any]]:
+def list_rows(entries: QuerySet[Entry], *, reader: Reader) -> Iterator[list[Any]]:
     # Spreadsheets take the file for UTF-8 by this mark.
     yield [
         "\ufeff" + _("started"), _("connection"), _("kind"), _("state"), _("number"), _("person"),
@@ -44,7 +45,8 @@ def list_rows(entries: QuerySet[Entry]) -> Iterator[list[Any]]:
             find_zone(entry.connection.time_zone)
         )
         texts = [
-            entry.connection.name, name_kind(entry), entry.get_state_display(), entry.number,
+            entry.connection.name, name_kind(entry), entry.get_state_display(),
+            reader.show_number(entry),
             entry.person, entry.extension, entry.queue, describe_reason(entry.reason),
             entry.reference, entry.zoho_id,
         ]  # fmt: skip

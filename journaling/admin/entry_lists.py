@@ -36,7 +36,7 @@ class ReasonFilter(admin.SimpleListFilter):
     parameter_name = "reason"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        parked = Entry.objects.filter(state=Entry.State.PARKED).order_by()
+        parked = model_admin.get_queryset(request).filter(state=Entry.State.PARKED).order_by()
         present = set(parked.values_list("reason", flat=True).distinct())
         codes = [*sorted(present - set(REASONS)), *REASONS]
         return [(code, describe_reason(code)) for code in codes if code]

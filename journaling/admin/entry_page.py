@@ -1,6 +1,7 @@
 """What the page of one call or chat shows."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,10 +12,11 @@ from connector.people import describe_stored
 from connector.state import find_grant
 from connector.zoho.links import record_url
 from journaling.admin.entry_lists import BADGES
+from journaling.admin.private import Reader
 from journaling.entries.amending import list_candidates
-from journaling.models import Entry, Event
+from journaling.models import AttemptVerdict, Entry, Event
 from journaling.reasons import describe_reason
-from journaling.story import tell
+from journaling.story import Line, tell
 
 State = Entry.State
 LINKED = ("Calls", "Tasks")
@@ -35,21 +37,29 @@ def name_kind(row: Entry | Event) -> str:
     return words[:1].upper() + words[1:]
 
 
-def describe_entry(entry: Entry, *, may_decide: bool) -> dict[str, Any]:
-    """Template variables of an entry's page."""
+def describe_entry(entry: Entry, *, may_decide: bool, reader: Reader) -> dict[str, Any]:
+    """Template variables of an entry's page, with what the reader may know."""
+    number, may_read = reader.show_number(entry), reader.may_read(entry)
     events = list_events(entry)
     is_whole = not (entry.texts_deleted_at or any(event.body_deleted_at for event in events))
     return {
-        "title": " · ".join(filter(None, [name_kind(entry), entry.number])),
+        "title": " · ".join(filter(None, [name_kind(entry), number])),
         "entry": entry,
+        "number": number,
+        "may_read": may_read,
+        "words": reader.clean(entry.words, row=entry),
         "show_history": False,
         "zone": entry.connection.time_zone,
         "badge": BADGES.get(State(entry.state), "default"),
         "reason": describe_reason(entry.reason),
-        "story": tell(entry),
-        "sent_fields": label_record(entry),
-        "reports": [describe_report(event) for event in events],
-        "verdicts": entry.verdicts.select_related("attempt").order_by("-attempt__sent_at"),
+        "story": [
+            Line(at=line.at, text=reader.clean(line.text, row=entry)) for line in tell(entry)
+        ],
+        "sent_fields": label_record(entry) if may_read else [],
+        "reports": [describe_report(event) for event in events] if may_read else [],
+        "verdicts": [
+            (verdict, reader.clean(verdict.words, row=entry)) for verdict in list_verdicts(entry)
+        ],
         "followers": entry.followers.all(),
         "zoho_url": find_record_url(entry, module=entry.module, zoho_id=entry.zoho_id),
         "card_url": find_record_url(entry, module=entry.card_module, zoho_id=entry.card_zoho_id),
@@ -65,6 +75,10 @@ def describe_entry(entry: Entry, *, may_decide: bool) -> dict[str, Any]:
         and bool(entry.module),
         "can_leave_out": may_decide and entry.state in LEAVE_OUT_STATES,
     }
+
+
+def list_verdicts(entry: Entry) -> Iterable[AttemptVerdict]:
+    return entry.verdicts.select_related("attempt").order_by("-attempt__sent_at")
 
 
 def list_events(entry: Entry) -> list[Event]:

@@ -13,6 +13,7 @@ from connector.admin.readonly import ReadOnlyAdmin
 from connector.moments import show_moment
 from journaling.admin.entry_lists import EntryList, search_entries
 from journaling.admin.entry_page import describe_report, name_kind
+from journaling.admin.private import Reader, show_numbers_to
 from journaling.models import Attempt, Event
 from journaling.reasons import describe_reason
 
@@ -39,6 +40,9 @@ class EventAdmin(ReadOnlyAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[EventList]:
         return EventList
 
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return show_numbers_to(request, super().get_list_display(request))
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         events: QuerySet[Event] = super().get_queryset(request)
         return events.defer("body")
@@ -58,11 +62,14 @@ class EventAdmin(ReadOnlyAdmin):
         event = self.get_object(request, object_id)
         context = extra_context or {}
         if event:
+            reader = Reader(request.user)
+            number = reader.show_number(event)
             context |= {
-                "title": " · ".join(filter(None, [name_kind(event), event.number])),
+                "title": " · ".join(filter(None, [name_kind(event), number])),
                 "event": event,
+                "number": number,
                 "show_history": False,
-                "report": describe_report(event),
+                "report": describe_report(event) if reader.may_read(event) else None,
                 "zone": event.connection.time_zone,
             }
         return super().change_view(request, object_id, form_url, context)

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, JsonResponse
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 
-from connector.admin.buttons import find_changeable
+from connector.access.asking import find_changeable
 from journaling.default_texts import TEXTS
 from journaling.texts import CALL_VARIABLES, CHAT_VARIABLES, check_text, preview_text
 
@@ -24,7 +24,7 @@ SAMPLES = {
 @require_POST
 def answer_preview(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> JsonResponse:
     """{"preview": text, "problems": [sentences]} of the posted text, field, language, time_zone."""
-    find_changeable(request, pk=pk, model_admin=model_admin)
+    find_changeable(request, pk=pk)
     text = request.POST.get("text", "")
     kind = SAMPLES.get(request.POST.get("field", ""), "")
     language = request.POST.get("language", "en")

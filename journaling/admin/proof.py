@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -15,8 +14,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from unfold.admin import ModelAdmin
 
-from connector.admin.buttons import find_changeable, render_page
+from connector.access.asking import find_changeable
+from connector.access.roles import REPAIR_CONNECTION, VIEW_CONNECTION
+from connector.access.scope import covers
+from connector.admin.buttons import render_page
 from connector.models import Connection
+from connector.phones import mask_number
+from journaling.admin.private import Reader
 from journaling.models import Entry, Reconciliation
 from journaling.reconciling.comparing import compare_day, send_again
 from journaling.reconciling.days import find_today
@@ -33,13 +37,6 @@ from journaling.reconciling.words import describe
 MOST_FINDINGS = 100
 
 
-def find_visible(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> Connection:
-    connection = get_object_or_404(Connection, pk=pk)
-    if not model_admin.has_view_permission(request, connection):
-        raise PermissionDenied
-    return connection
-
-
 def read_wanted_month(request: HttpRequest, connection: Connection) -> Month:
     """`?month=2026-11`; without it the present one. Raises Http404."""
     text = request.GET.get("month") or find_today(connection).strftime("%Y-%m")
@@ -54,9 +51,10 @@ def read_wanted_month(request: HttpRequest, connection: Connection) -> Month:
 
 @require_safe
 def show_proof(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
-    connection = find_visible(request, pk=pk, model_admin=model_admin)
+    connection = find_changeable(request, pk=pk, right=VIEW_CONNECTION)
     month = read_wanted_month(request, connection)
     today = find_today(connection)
+    reader = Reader(request.user)
     return render_page(
         request,
         "admin/connector/connection/proof.html",
@@ -64,16 +62,16 @@ def show_proof(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> Htt
         title=_("Proof: %s") % connection.name,
         connection=connection,
         month=month,
-        rows=[describe_day(day) for day in month.days],
+        rows=[describe_day(day, reader=reader) for day in month.days],
         total=month.sum_figures(Kind.ZOHO),
         today=today,
         yesterday=today - timedelta(days=1),
         has_next=month.next <= today,
-        may_compare=model_admin.has_change_permission(request, connection),
+        may_compare=covers(request.user, REPAIR_CONNECTION, connection),
     )
 
 
-def describe_day(day: Day) -> dict[str, Any]:
+def describe_day(day: Day, *, reader: Reader) -> dict[str, Any]:
     """Sentences of both halves, and what to look at."""
     row = day.zoho
     return {
@@ -82,22 +80,31 @@ def describe_day(day: Day) -> dict[str, Any]:
         "call_log": describe(day.call_log) if day.call_log else "",
         "is_good": bool(row and row.compared_at and not row.figures.get("not_found")),
         "not_found": row.figures.get("not_found", 0) if row else 0,
-        "findings": list_findings(row) if row and row.compared_at else [],
-        "missing": (day.call_log.findings if day.call_log else [])[:MOST_FINDINGS],
+        "findings": list_findings(row, reader=reader) if row and row.compared_at else [],
+        "missing": list_missing(day.call_log, reader=reader) if day.call_log else [],
     }
 
 
-def list_findings(row: Reconciliation) -> list[dict[str, Any]]:
+def list_findings(row: Reconciliation, *, reader: Reader) -> list[dict[str, Any]]:
     """With the entry's number and reference, as far as it still exists."""
     shown = [one for one in row.findings if one.get("code") != "missing"][:MOST_FINDINGS]
-    found = Entry.objects.only("pk", "number", "reference").in_bulk([one["entry"] for one in shown])
-    return [{**one, "row": found[one["entry"]]} for one in shown if one["entry"] in found]
+    found = Entry.objects.only("pk", "connection", "number", "reference").in_bulk([one["entry"] for one in shown])
+    rows = [(one, found[one["entry"]]) for one in shown if one["entry"] in found]
+    return [{**one, "row": entry, "number": reader.show_number(entry)} for one, entry in rows]
+
+
+def list_missing(row: Reconciliation, *, reader: Reader) -> list[dict[str, Any]]:
+    """What the PBX's log has and nobody reported."""
+    found = row.findings[:MOST_FINDINGS]
+    if reader.may_see(row):
+        return found
+    return [{**one, "number": mask_number(str(one.get("number", "")))} for one in found]
 
 
 @require_safe
 def download_month(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
     """One line a day with the figures of both halves."""
-    connection = find_visible(request, pk=pk, model_admin=model_admin)
+    connection = find_changeable(request, pk=pk, right=VIEW_CONNECTION)
     month = read_wanted_month(request, connection)
     answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     name = f"{connection.slug}-{month.first:%Y-%m}.csv"
@@ -125,7 +132,7 @@ def list_figures(day: Day) -> list[int | str]:
 @require_POST
 def compare_now(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
     """One day, at once. Asks Zoho: an address of its own, outside the form."""
-    connection = find_changeable(request, pk=pk, model_admin=model_admin)
+    connection = find_changeable(request, pk=pk, right=REPAIR_CONNECTION)
     day = read_day(request)
     row = compare_day(connection, day)
     if row is None:
@@ -140,7 +147,7 @@ def compare_now(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> Ht
 @require_POST
 def send_missing(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
     """A person has looked: what was not found is sent again after all."""
-    connection = find_changeable(request, pk=pk, model_admin=model_admin)
+    connection = find_changeable(request, pk=pk, right=REPAIR_CONNECTION)
     day = read_day(request)
     row = get_object_or_404(Reconciliation, connection=connection, day=day, kind=Kind.ZOHO)
     number = send_again(row, by=request.user.get_username())

@@ -8,6 +8,7 @@ import redis
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -17,10 +18,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from connector import holds
-from connector.models import Connection
+from connector.access.asking import find_changeable
+from connector.access.roles import REPAIR_CONNECTION, REPAIR_ENTRY, VIEW_CONNECTION
+from connector.access.scope import narrow
+from connector.models import Connection, ZohoGrant, ZohoOrganisation
 from connector.pulses import Life, read_life
 from journaling import entries
 from journaling.figures import measure_age
+from journaling.health import list_connections
 from journaling.lanes import free_lanes
 from journaling.models import Entry
 from journaling.operating.broker import Waiting, find_trouble, read_queues
@@ -30,11 +35,6 @@ from journaling.operating.workers import ask_workers
 from journaling.spending import list_spending
 
 View = Callable[..., HttpResponse]
-SEE, PAUSE, REPAIR = (
-    "journaling.view_entry",
-    "connector.change_connection",
-    "journaling.change_entry",
-)
 
 
 def for_staff_with(permission: str) -> Callable[[View], View]:
@@ -45,6 +45,8 @@ def for_staff_with(permission: str) -> Callable[[View], View]:
         def enter(request: HttpRequest, **kwargs: Any) -> HttpResponse:
             if not request.user.has_perm(permission):
                 raise PermissionDenied
+            if "pk" in kwargs:
+                find_changeable(request, pk=kwargs["pk"], right=permission)
             return view(request, **kwargs)
 
         return admin.site.admin_view(enter)
@@ -52,7 +54,7 @@ def for_staff_with(permission: str) -> Callable[[View], View]:
     return wrap
 
 
-@for_staff_with(SEE)
+@for_staff_with(VIEW_CONNECTION)
 @require_safe
 def show_queues(request: HttpRequest) -> HttpResponse:
     life = read_life()
@@ -74,12 +76,23 @@ def show_queues(request: HttpRequest) -> HttpResponse:
             "ticked_seconds": int(measure_age(life.ticked_at)) if life.ticked_at else None,
             "broker_trouble": broker_trouble,
             "queues": list_queues(),
-            "rows": list_rows(),
-            "spending": list_spending(),
-            "may_pause": request.user.has_perm(PAUSE),
-            "may_repair": request.user.has_perm(REPAIR),
+            "rows": list_rows(narrow(list_connections(), request.user, right=VIEW_CONNECTION)),
+            "spending": list_spending(list_organisations(request)),
+            "may_pause": list_ids(request, REPAIR_CONNECTION),
+            "may_repair": list_ids(request, REPAIR_ENTRY),
         },
     )
+
+
+def list_ids(request: HttpRequest, right: str) -> set[int]:
+    """Of the connections for which the person has the right."""
+    own = narrow(Connection.objects.all(), request.user, right=right)
+    return set(own.values_list("pk", flat=True))
+
+
+def list_organisations(request: HttpRequest) -> QuerySet[ZohoOrganisation]:
+    used = ZohoOrganisation.objects.filter(pk__in=ZohoGrant.objects.values("organisation"))
+    return narrow(used.order_by("name"), request.user, right=VIEW_CONNECTION)
 
 
 def sum_facts(life: Life, name: str) -> int:
@@ -93,7 +106,7 @@ def list_queues() -> list[Waiting]:
         return []
 
 
-@for_staff_with(PAUSE)
+@for_staff_with(REPAIR_CONNECTION)
 @require_POST
 def pause(request: HttpRequest, *, pk: int) -> HttpResponse:
     connection = get_object_or_404(Connection, pk=pk)
@@ -101,7 +114,7 @@ def pause(request: HttpRequest, *, pk: int) -> HttpResponse:
     return answer(request, connection, log=_("Paused."), words=_("%s is paused."))
 
 
-@for_staff_with(PAUSE)
+@for_staff_with(REPAIR_CONNECTION)
 @require_POST
 def resume(request: HttpRequest, *, pk: int) -> HttpResponse:
     connection = get_object_or_404(Connection, pk=pk)
@@ -109,7 +122,7 @@ def resume(request: HttpRequest, *, pk: int) -> HttpResponse:
     return answer(request, connection, log=_("Resumed."), words=_("%s goes on."))
 
 
-@for_staff_with(REPAIR)
+@for_staff_with(REPAIR_ENTRY)
 @require_POST
 def retry_parked(request: HttpRequest, *, pk: int) -> HttpResponse:
     """Tries everything again that one connection has parked for one reason."""
@@ -124,7 +137,7 @@ def retry_parked(request: HttpRequest, *, pk: int) -> HttpResponse:
     return answer(request, connection, log=log, words=f"%s: {log}")
 
 
-@for_staff_with(REPAIR)
+@for_staff_with(REPAIR_ENTRY)
 @require_POST
 def free_claims(request: HttpRequest, *, pk: int) -> HttpResponse:
     """What a dead worker holds is free at once; what it may have sent is asked for at Zoho."""

@@ -1,6 +1,7 @@
 """What each connection still has to do, as the queues page shows it: constant in queries."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,6 @@ from connector.models import Connection
 from connector.moments import show_moment
 from connector.state import State, describe_state
 from journaling.figures import list_parked_reasons
-from journaling.health import list_connections
 from journaling.models import Entry, Lane
 from journaling.reasons import describe_reason
 
@@ -44,7 +44,7 @@ class ConnectionRow:
     claimed_until: str
 
 
-def list_rows() -> list[ConnectionRow]:
+def list_rows(connections: Iterable[Connection]) -> list[ConnectionRow]:
     parked: dict[int, list[ParkedReason]] = defaultdict(list)
     for pk, reason, number in list_parked_reasons():
         words = describe_reason(reason)
@@ -57,7 +57,7 @@ def list_rows() -> list[ConnectionRow]:
             claimed_until=claims.get(connection.pk),
             parked=parked[connection.pk],
         )
-        for connection in list_connections()
+        for connection in connections
     ]
 
 

@@ -3,23 +3,20 @@
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
 from connector.consent import begin_consent
 from connector.models import ZohoGrant
 from tests.connector.zoho.world import World, accept
+from tests.support.builders import build_user
 
 CALLBACK = "/api/oauth2crm"
 
 
 def log_in(*, may_change: bool = True) -> Client:
-    user = User.objects.create_user("op", password="x", is_staff=True)
-    if may_change:
-        user.user_permissions.add(Permission.objects.get(codename="change_connection"))
     client = Client()
-    client.force_login(user)
+    client.force_login(build_user("administrator" if may_change else "operator"))
     return client
 
 

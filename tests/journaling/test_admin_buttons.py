@@ -1,7 +1,6 @@
 """Buttons of the connection's page."""
 
 import pytest
-from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 from django.utils import timezone
 
@@ -9,7 +8,7 @@ from connector import auth
 from connector.models import Connection, PbxKey, ProposedGrant, ZohoOrganisation
 from journaling.models import Entry
 from tests.journaling.admin_pages import find_page
-from tests.support.builders import build_connection, build_entry, build_grant
+from tests.support.builders import build_connection, build_entry, build_grant, build_user
 
 pytestmark = pytest.mark.django_db
 
@@ -111,9 +110,7 @@ def test_a_move_names_both_organisations_and_parks_what_waits(admin_client):
 @pytest.mark.parametrize("button", ["pause", "resume", "new_key"])
 def test_whoever_may_only_look_cannot_press(client, button):
     connection = build_connection()
-    viewer = User.objects.create_user("viewer", is_staff=True)
-    viewer.user_permissions.add(Permission.objects.get(codename="view_connection"))
-    client.force_login(viewer)
+    client.force_login(build_user("viewer"))
     assert press(client, button, connection).status_code == 403
 
 

@@ -1,14 +1,19 @@
 """Calls and chats, reports and attempts in the admin."""
 
 import pytest
-from django.contrib.auth.models import Permission, User
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from journaling.models import Attempt, AttemptVerdict, Entry, Event
-from tests.support.builders import build_call_body, build_connection, build_entry, build_grant
+from tests.support.builders import (
+    build_call_body,
+    build_connection,
+    build_entry,
+    build_grant,
+    build_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -132,9 +137,7 @@ def test_the_bulk_action_says_how_many_are_tried_again(admin_client):
 
 def test_whoever_may_only_look_sees_no_buttons_and_presses_none(client):
     entry = build_entry(build_connection(), state=Entry.State.PARKED)
-    viewer = User.objects.create_user("viewer", is_staff=True)
-    viewer.user_permissions.add(Permission.objects.get(codename="view_entry"))
-    client.force_login(viewer)
+    client.force_login(build_user("viewer"))
     page = client.get(reverse("admin:journaling_entry_change", args=[entry.pk]))
     button = reverse("admin:journaling_entry_try_again", args=[entry.pk])
     assert button not in page.content.decode()

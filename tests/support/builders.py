@@ -4,9 +4,10 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.utils import timezone
 
-from connector.models import Connection, ZohoGrant, ZohoOrganisation
+from connector.models import Assignment, Connection, ZohoGrant, ZohoOrganisation
 from journaling.models import Entry, JournalSettings
 
 CALLED_AT = datetime(2026, 11, 20, 9, 15, 30, tzinfo=UTC)
@@ -19,6 +20,13 @@ def build_connection(slug: str = "acme", **values: Any) -> Connection:
     connection = Connection.objects.create(slug=slug, **defaults | values)
     JournalSettings.objects.create(connection=connection, **journal)
     return connection
+
+
+def build_user(role: str, name: str = "ann", **values: Any) -> User:
+    """A user of the portal with one role; for every connection unless one is given."""
+    user = User.objects.create_user(name, is_staff=True)
+    Assignment.objects.create(user=user, role=role, **values)
+    return user
 
 
 def build_grant(

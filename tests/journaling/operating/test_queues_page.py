@@ -4,13 +4,13 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
 from connector.models import Connection, Pulse
 from journaling.models import Entry, Lane
-from tests.support.builders import build_connection, build_entry, build_grant
+from tests.support.builders import build_connection, build_entry, build_grant, build_user
 
 pytestmark = pytest.mark.django_db
 BUTTONS = ("pause", "resume", "retry", "free")
@@ -29,12 +29,9 @@ def boss() -> Client:
     return client
 
 
-def log_in(*permissions: str) -> Client:
-    user = User.objects.create_user("ann", is_staff=True)
-    for name in permissions:
-        user.user_permissions.add(Permission.objects.get(codename=name))
+def log_in(role: str) -> Client:
     client = Client()
-    client.force_login(user)
+    client.force_login(build_user(role))
     return client
 
 
@@ -114,7 +111,7 @@ def test_a_released_claim_sends_what_was_not_sent_and_asks_for_what_may_have_bee
 
 def test_who_may_only_look_finds_no_buttons_and_no_doors(broker):
     acme = build_connection()
-    viewer = log_in("view_entry")
+    viewer = log_in("viewer")
     assert "queues-pause" not in show(viewer)
     assert f"/admin/queues/{acme.pk}/" not in show(viewer)
     for button in BUTTONS:

@@ -1,0 +1,15 @@
+"""The users of Zoho as last fetched."""
+
+from django.contrib import admin
+
+from connector.admin.readonly import ReadOnlyAdmin
+from connector.models import ZohoUser
+
+
+@admin.register(ZohoUser)
+class ZohoUserAdmin(ReadOnlyAdmin):
+    list_display = ["name", "email", "organisation", "active"]
+    list_filter = ["organisation", "active"]
+    list_select_related = ["organisation"]
+    search_fields = ["name", "email"]
+    fields = ["name", "email", "active", "organisation", "zoho_id"]
