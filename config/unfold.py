@@ -20,8 +20,10 @@ def find_icon(request: HttpRequest) -> str:
     return static("connector/icon.svg")
 
 
-def describe_link(title: Any, *, icon: str, url: str) -> dict[str, Any]:
-    return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{url}")}
+def describe_link(title: Any, *, icon: str, url: str, right: str = "") -> dict[str, Any]:
+    """A link for those who have the right."""
+    link = {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{url}")}
+    return link | {"permission": lambda request: not right or request.user.has_perm(right)}
 
 
 def may_erase(request: HttpRequest) -> bool:
@@ -64,6 +66,7 @@ UNFOLD: dict[str, Any] = {
                         _("Who is told"),
                         icon="forward_to_inbox",
                         url="journaling_alarmreceiver_changelist",
+                        right="journaling.view_alarmreceiver",
                     ),
                     {"title": _("Queues"), "icon": "conveyor_belt", "link": reverse_lazy("queues")},
                     describe_link(
@@ -73,11 +76,21 @@ UNFOLD: dict[str, Any] = {
                         _("Zoho users"), icon="badge", url="connector_zohouser_changelist"
                     ),
                     describe_link(
-                        _("Click to call"), icon="dialpad", url="connector_dialsettings_changelist"
+                        _("Click to call"),
+                        icon="dialpad",
+                        url="connector_dialsettings_changelist",
+                        right="connector.view_dialsettings",
                     ),
                     describe_link(
-                        _("Agent tokens"), icon="key", url="connector_agenttoken_changelist"
+                        _("Agent tokens"),
+                        icon="key",
+                        url="connector_agenttoken_changelist",
+                        right="connector.view_agenttoken",
                     ),
+                    describe_link(
+                        _("Users"), icon="group", url="auth_user_changelist", right="auth.view_user"
+                    ),
+<<<<<<< HEAD
                     {
                         "title": _("A person's request"),
                         "icon": "person_off",
@@ -85,6 +98,8 @@ UNFOLD: dict[str, Any] = {
                         "permission": "config.unfold.may_erase",
                     },
                     describe_link(_("Users"), icon="group", url="auth_user_changelist"),
+=======
+>>>>>>> 035aeed (Keep a table of who opens what, and test every address and action by it)
                 ],
             }
         ],

@@ -3,10 +3,13 @@
 from typing import Any
 
 from django.contrib.admin import FieldListFilter, RelatedFieldListFilter
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
+from connector.access.roles import SEE_HISTORY
 from connector.access.scope import covers, has_everywhere, narrow
 from connector.models import Connection, ZohoOrganisation
 
@@ -43,6 +46,14 @@ class ScopedAdmin(ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)
         return narrow(rows, request.user, right=self.name_right("view"))
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        row = self.get_object(request, unquote(object_id))
+        if row is not None and not covers(request.user, SEE_HISTORY, row):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
 
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         """Whoever may look at a row may not therefore press every button on it."""

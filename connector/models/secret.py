@@ -13,7 +13,8 @@ class UnreadableSecret(Exception):
 
 
 class Secret:
-    """An encrypted text. Printing or comparing it shows nothing; `reveal` decrypts.
+    """An encrypted text. Printing it shows nothing; `reveal` decrypts. Equal is what was not sealed
+    anew.
 
     Decryption waits until `reveal`, so that a row under a lost key does not break a list page.
     """
@@ -38,6 +39,12 @@ class Secret:
                 "A stored secret cannot be decrypted: the key that wrote it is missing "
                 "from FIELD_ENCRYPTION_KEYS."
             ) from error
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other.ciphertext == self.ciphertext
+
+    def __hash__(self) -> int:
+        return hash(self.ciphertext)
 
     def __bool__(self) -> bool:
         return bool(self.ciphertext)

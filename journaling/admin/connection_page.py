@@ -38,12 +38,12 @@ def describe_page(connection: Connection, *, context: dict[str, Any], user: Any)
     Whoever may not change it gets no tabs: settings are shown to nobody else.
     """
     grant = find_grant(connection)
-    tabs = build_tabs(
-        fieldsets=list(context["adminform"]), inlines=context["inline_admin_formsets"]
-    )
+    may_change = covers(user, CHANGE_CONNECTION, connection)
+    fieldsets, inlines = list(context["adminform"]), context["inline_admin_formsets"]
+    tabs = build_tabs(fieldsets=fieldsets, inlines=inlines) if may_change else []
     return {
         "connection": connection,
-        "may_change": covers(user, CHANGE_CONNECTION, connection),
+        "may_change": may_change,
         "may_repair": covers(user, REPAIR_CONNECTION, connection),
         "tabs": tabs,
         "checklist": build_checklist(connection),

@@ -114,13 +114,18 @@ class AttemptAdmin(ReadOnlyAdmin):
         attempt = self.get_object(request, object_id)
         context = extra_context or {}
         if attempt:
+            reader = Reader(request.user)
             context |= {
                 "title": _("Request to Zoho"),
                 "attempt": attempt,
                 "show_history": False,
                 "outcome": describe_reason(attempt.outcome),
                 "zone": attempt.connection.time_zone,
-                "verdicts": attempt.verdicts.select_related("entry").order_by("pk"),
+                "words": reader.clean(attempt.words, row=attempt),
+                "verdicts": [
+                    (verdict, reader.clean(verdict.words, row=attempt))
+                    for verdict in attempt.verdicts.select_related("entry").order_by("pk")
+                ],
             }
         return super().change_view(request, object_id, form_url, context)
 

@@ -35,8 +35,8 @@ class Reader:
         """A sentence about the row, its numbers masked where they have to be."""
         if self.may_see(row):
             return text
-        known = {number for number in (row.number, row.number_key) if len(number) > 3}
-        for number in known:
+        known = (getattr(row, name, "") for name in ("number", "number_key"))
+        for number in filter(None, known):
             text = text.replace(number, mask_number(number))
         return clean_text(text)
 
