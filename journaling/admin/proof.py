@@ -88,7 +88,9 @@ def describe_day(day: Day, *, reader: Reader) -> dict[str, Any]:
 def list_findings(row: Reconciliation, *, reader: Reader) -> list[dict[str, Any]]:
     """With the entry's number and reference, as far as it still exists."""
     shown = [one for one in row.findings if one.get("code") != "missing"][:MOST_FINDINGS]
-    found = Entry.objects.only("pk", "connection", "number", "reference").in_bulk([one["entry"] for one in shown])
+    found = Entry.objects.only("pk", "connection", "number", "reference").in_bulk(
+        [one["entry"] for one in shown]
+    )
     rows = [(one, found[one["entry"]]) for one in shown if one["entry"] in found]
     return [{**one, "row": entry, "number": reader.show_number(entry)} for one, entry in rows]
 

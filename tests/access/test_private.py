@@ -26,6 +26,7 @@ def read_all(client, rows) -> str:
         reverse(f"admin:journaling_{name}_change", args=[row.pk])
         for name, row in zip(PAGES, (rows.parked, rows.event, rows.attempt), strict=True)
     ]
+    urls.append(reverse("admin:connector_connection_proof", args=[rows.connection.pk]))
     pages = "".join(client.get(url).content.decode() for url in urls)
     chosen = {"action": "export", "_selected_action": [rows.parked.pk]}
     return pages + b"".join(client.post(urls[0], chosen)).decode()

@@ -16,7 +16,15 @@ from connector.models import (
     ZohoOrganisation,
     ZohoUser,
 )
-from journaling.models import Alarm, AlarmReceiver, Attempt, AttemptVerdict, Entry, Event
+from journaling.models import (
+    Alarm,
+    AlarmReceiver,
+    Attempt,
+    AttemptVerdict,
+    Entry,
+    Event,
+    Reconciliation,
+)
 from tests.access.rules import ADMINISTRATOR, EVERYWHERE, OPERATOR, VIEWER
 from tests.support.builders import build_connection, build_entry, build_grant, build_user
 
@@ -51,6 +59,14 @@ def build_rows(slug: str, *, number: str = NUMBER) -> SimpleNamespace:
         words=f"{slug} {number}",
     )  # fmt: skip
     token, _text = make_token(connection, extension="101", name=f"{slug} agent")
+    Reconciliation.objects.create(
+        connection=connection, day=now.date(), kind="zoho", compared_at=now,
+        figures={"not_found": 1}, findings=[{"code": "deleted", "entry": parked.pk}],
+    )  # fmt: skip
+    Reconciliation.objects.create(
+        connection=connection, day=now.date(), kind="call_log", compared_at=now,
+        findings=[{"code": "missing", "number": number, "at": "10:00", "type": "Inbound"}],
+    )  # fmt: skip
     return SimpleNamespace(
         connection=connection,
         parked=parked,
