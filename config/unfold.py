@@ -21,13 +21,10 @@ def find_icon(request: HttpRequest) -> str:
 
 
 def describe_link(title: Any, *, icon: str, url: str, right: str = "") -> dict[str, Any]:
-    """A link for those who have the right."""
-    link = {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{url}")}
+    """A link for those who have the right; `url` is a list of the admin, or a page of our own."""
+    address = f"admin:{url}" if url == "index" or "_" in url else url
+    link = {"title": title, "icon": icon, "link": reverse_lazy(address)}
     return link | {"permission": lambda request: not right or request.user.has_perm(right)}
-
-
-def may_erase(request: HttpRequest) -> bool:
-    return request.user.has_perm("journaling.erase_person")
 
 
 UNFOLD: dict[str, Any] = {
@@ -68,7 +65,7 @@ UNFOLD: dict[str, Any] = {
                         url="journaling_alarmreceiver_changelist",
                         right="journaling.view_alarmreceiver",
                     ),
-                    {"title": _("Queues"), "icon": "conveyor_belt", "link": reverse_lazy("queues")},
+                    describe_link(_("Queues"), icon="conveyor_belt", url="queues"),
                     describe_link(
                         _("Attempts"), icon="outbox", url="journaling_attempt_changelist"
                     ),
@@ -88,18 +85,14 @@ UNFOLD: dict[str, Any] = {
                         right="connector.view_agenttoken",
                     ),
                     describe_link(
+                        _("A person's request"),
+                        icon="person_off",
+                        url="privacy",
+                        right="journaling.erase_person",
+                    ),
+                    describe_link(
                         _("Users"), icon="group", url="auth_user_changelist", right="auth.view_user"
                     ),
-<<<<<<< HEAD
-                    {
-                        "title": _("A person's request"),
-                        "icon": "person_off",
-                        "link": reverse_lazy("privacy"),
-                        "permission": "config.unfold.may_erase",
-                    },
-                    describe_link(_("Users"), icon="group", url="auth_user_changelist"),
-=======
->>>>>>> 035aeed (Keep a table of who opens what, and test every address and action by it)
                 ],
             }
         ],

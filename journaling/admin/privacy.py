@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -12,6 +13,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from connector.access.roles import READ_TEXTS
+from connector.access.scope import has_everywhere
 from connector.models import Connection
 from connector.phones import mask_number
 from journaling.admin.queues import for_staff_with
@@ -22,6 +25,7 @@ from journaling.privacy.holdings import Holdings, list_written
 from journaling.privacy.subject import NotAPerson, Subject, find_subjects, refuse_employees
 
 ERASE = "journaling.erase_person"
+"""For administrators of all connections: a person may be known to several of them."""
 
 
 class RequestForm(forms.Form):
@@ -60,6 +64,8 @@ def answer(
     request: HttpRequest, subjects: list[Subject], *, form: RequestForm, asked: str
 ) -> HttpResponse:
     wish = request.POST.get("wish", "")
+    if wish in ("json", "csv") and not has_everywhere(request.user, READ_TEXTS):
+        raise PermissionDenied  # it holds every text of theirs
     if wish == "json":
         text = json.dumps(describe_person(subjects, asked=asked), ensure_ascii=False, indent=2)
         return download(text, name="person.json", content_type="application/json")

@@ -60,6 +60,7 @@ RULES: dict[str, list[Rule]] = {
     "admin:password_change": get(ANYONE),
     "admin:password_change_done": get(ANYONE),
     "queues": get(VIEWER),
+    "privacy": get(EVERYWHERE),
     **buttons("queues-", OPERATOR, "pause", "resume", "retry", "free"),
     **pages(
         "connector_connection",
