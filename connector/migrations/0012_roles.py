@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('connector', '0010_call_log_switch'),
+        ('connector', '0011_placeholder'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
