@@ -114,9 +114,9 @@ RULES: dict[str, list[Rule]] = {
 OPEN = {
     # Nobody needs to be logged in for these.
     "admin:login", "admin:logout", "set_language", "home", "healthz", "zoho-callback",
-    # A key, a token or the machine itself opens these.
+    # A key, a token, a sealed link or the machine itself opens these.
     "pbx-lookup", "pbx-lookup-by-email", "pbx-search", "pbx-hello", "pbx-calls", "pbx-chats",
-    "pbx-contacts", "agent-me", "agent-call", "agent-extension", "dial", "readyz", "metrics",
+    "pbx-contacts", "caller", "agent-me", "agent-call", "agent-extension", "dial", "readyz", "metrics",
     # Redirects of Django that lead to the addresses above.
     "admin:view_on_site", "admin:app_list", "admin:None",
 }  # fmt: skip
