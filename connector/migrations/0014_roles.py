@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('connector', '0012_keep_out'),
+        ('connector', '0013_exclusions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
