@@ -116,7 +116,8 @@ OPEN = {
     "admin:login", "admin:logout", "set_language", "home", "healthz", "zoho-callback",
     # A key, a token, a sealed link or the machine itself opens these.
     "pbx-lookup", "pbx-lookup-by-email", "pbx-search", "pbx-hello", "pbx-calls", "pbx-chats",
-    "pbx-contacts", "caller", "agent-me", "agent-call", "agent-extension", "dial", "readyz", "metrics",
+    "pbx-contacts", "caller", "agent-me", "agent-call", "agent-extension", "dial", "readyz",
+    "metrics",
     # Redirects of Django that lead to the addresses above.
     "admin:view_on_site", "admin:app_list", "admin:None",
 }  # fmt: skip
