@@ -21,7 +21,7 @@ from connector.zoho.organisation import (
     read_users,
 )
 
-WRITTEN = ("Calls", "Tasks")
+WRITTEN = ("Calls", "Tasks", "Contacts", "Leads")
 MODULES = ("Calls", "Tasks", "Contacts", "Leads", "Accounts", "Deals")
 OPTIONAL = ("Deals",)
 """A user who may not see these does without them."""
@@ -52,12 +52,17 @@ def read_all_fields(client: ZohoClient) -> Fields:
     fields: Fields = {}
     for module in MODULES:
         try:
-            fields[module] = read_fields(client, module=module)
-            if module in WRITTEN:
-                mark_required(fields[module], read_required(client, module=module))
+            fields[module] = read_module_fields(client, module=module)
         except Misconfigured as error:
             if error.code not in ("INVALID_MODULE", "NOT_SUPPORTED") and module not in OPTIONAL:
                 raise
+    return fields
+
+
+def read_module_fields(client: ZohoClient, *, module: str) -> dict[str, dict[str, Any]]:
+    fields = read_fields(client, module=module)
+    if module in WRITTEN:
+        mark_required(fields, read_required(client, module=module))
     return fields
 
 
@@ -110,6 +115,14 @@ def store_fields(organisation: ZohoOrganisation, fields: Fields) -> None:
     organisation.fields = fields
     organisation.fields_fetched_at = timezone.now()
     organisation.save(update_fields=["fields", "fields_fetched_at"])
+
+
+def refresh_fields(organisation: ZohoOrganisation, client: ZohoClient, *, module: str) -> None:
+    """Read the fields of one module anew. Raises ZohoError."""
+    fields = read_module_fields(client, module=module)
+    organisation.refresh_from_db(fields=["fields"])
+    organisation.fields[module] = fields
+    organisation.save(update_fields=["fields"])
 
 
 def find_environment(api_url: str) -> str:

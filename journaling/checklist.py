@@ -17,6 +17,8 @@ from journaling.owners import OwnerBook, fold
 from journaling.steps import DONE, TODO, UNSEEN, WRONG, Step
 from journaling.traffic import read_traffic
 
+PEOPLE = ("Contacts", "Leads")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Checklist:
@@ -112,9 +114,10 @@ def check_fields(connection: Connection) -> Step | None:
     unfilled = list_unfilled(journal, connection=connection)
     if not unfilled:
         return Step(title=title, state=DONE)
-    words = _("Nothing fills: %s. Until then such calls need a decision.") % ", ".join(
-        f"“{field['label']}” ({field['module']})" for field in unfilled
-    )
+    needs = _("Nothing fills: %s. Until then such calls need a decision.")
+    if all(field["module"] in PEOPLE for field in unfilled):
+        needs = _("Nothing fills: %s. Until then Zoho creates nobody.")
+    words = needs % ", ".join(f"“{field['label']}” ({field['module']})" for field in unfilled)
     return Step(title=title, state=WRONG, reason=words, inputs=tuple(unfilled))
 
 

@@ -18,7 +18,13 @@ from journaling.ingest import list_reports
 from journaling.models import Entry, JournalSettings
 from journaling.owners import OwnerBook, list_refused
 from journaling.render import CallFacts, Card, Overflow, Rendered, render_call, render_chat
-from journaling.strangers import find_in_zoho, is_wanted, make_card, open_stranger
+from journaling.strangers import (
+    complete_person,
+    find_in_zoho,
+    is_wanted,
+    make_card,
+    open_stranger,
+)
 from journaling.trace import note
 
 ANSWERED = (CallType.INBOUND, CallType.OUTBOUND)
@@ -164,6 +170,9 @@ class Composer:
             entry.zoho_id = str(found[0]["id"])
             note(entry, "found_delivered", zoho_id=entry.zoho_id)
             raise AlreadyThere
+        complete_person(
+            self.client, entry, connection=self.connection, organisation=self.organisation
+        )
         if entry.reason == "owner_refused":
             entry.record = {**(entry.record or {})}
             entry.record.pop("Owner", None)

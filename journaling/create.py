@@ -25,6 +25,7 @@ from connector.zoho.client import ZohoClient
 from connector.zoho.errors import Rejected, Temporary, UnknownOutcome, ZohoError
 from journaling import created
 from journaling.journals import load_journal
+from journaling.mandatory import refuse_empty
 from journaling.models import CreatedPerson, JournalSettings
 from journaling.newcomers import Wish, build_person, name_module
 from journaling.owners import fold
@@ -158,6 +159,10 @@ class Creation:
             connection=self.connection,
             settings=self.settings,
             owner_zoho_id=self.find_owner(),
+        )
+        will_be = {**self.record, "Account_Name": self.wish.company}
+        refuse_empty(
+            will_be, module=self.module, organisation=self.organisation, client=self.client
         )
         account, is_new = self.find_account()
         if account:

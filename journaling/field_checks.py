@@ -13,6 +13,8 @@ from journaling.further_fields import find_option
 from journaling.models import JournalSettings
 from journaling.texts import VARIABLE
 
+KNOWN_OF_PEOPLE = {"First_Name", "Last_Name", "Company", "Account_Name", "Phone", "Email", "Owner"}
+"""What the number or the form for new contacts gives."""
 MODULES = {
     "fields_calls": "Calls",
     "fields_tasks": "Tasks",
@@ -61,6 +63,8 @@ def list_unfilled(settings: JournalSettings, *, connection: Connection) -> list[
     used = {
         "fields_calls": settings.calls_enabled,
         "fields_tasks": settings.chats_enabled and settings.chats_store_as == settings.StoreAs.TASK,
+        choose_person_column(connection): connection.contact_creation
+        or settings.unknown_numbers == settings.UnknownNumbers.CREATE,
     }
     return [
         {
@@ -75,9 +79,14 @@ def list_unfilled(settings: JournalSettings, *, connection: Connection) -> list[
         for name, facts in known.get(MODULES[column], {}).items()
         if facts.get("mandatory")
         and not facts.get("read_only")
-        and name not in IDENTIFYING
+        and name not in IDENTIFYING | KNOWN_OF_PEOPLE
         and not getattr(settings, column).get(name)
     ]
+
+
+def choose_person_column(connection: Connection) -> str:
+    is_lead = connection.create_as == Connection.CreateAs.LEAD
+    return "fields_lead" if is_lead else "fields_contact"
 
 
 def read_known(connection: Connection) -> Mapping[str, Any]:

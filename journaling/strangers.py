@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from connector.models import Connection
+from connector.models import Connection, ZohoOrganisation
 from connector.people import list_fields
 from connector.phones import NumberKind, read_number
 from connector.sync.storing import store_rows
@@ -20,6 +20,7 @@ from connector.zoho.errors import ZohoError
 from journaling import created
 from journaling.create import PHONE_COLUMNS
 from journaling.legs import ANSWERED
+from journaling.mandatory import refuse_empty
 from journaling.models import Entry, JournalSettings
 from journaling.models.call_kinds import KINDS
 from journaling.newcomers import Wish, build_person, name_module
@@ -95,6 +96,18 @@ def open_stranger(
     person.save(force_insert=True)
     created.hand_to_entry(row)
     return person
+
+
+def complete_person(
+    client: ZohoClient, entry: Entry, *, connection: Connection, organisation: ZohoOrganisation
+) -> None:
+    """Add what the settings fill by now; raises Rejected when the layout demands still
+    more, and ZohoError."""
+    wish = Wish(number=read_number(entry.number, connection.number_rules), last=entry.person)
+    settings = connection.journal
+    fresh = build_person(wish, connection=connection, settings=settings, owner_zoho_id="")
+    entry.record = {**fresh, **(entry.record or {})}
+    refuse_empty(entry.record, module=entry.module, organisation=organisation, client=client)
 
 
 def is_silent(connection: Connection) -> bool:

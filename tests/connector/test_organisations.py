@@ -60,7 +60,7 @@ def test_facts_of_an_organisation_are_fetched_anew(world: World) -> None:
     ZohoOrganisation.objects.update(fields={})
     fetch_organisation_facts(world.connection, open_client(world.connection))
     fields = ZohoOrganisation.objects.get().fields
-    assert sorted(fields) == ["Accounts", "Calls", "Contacts", "Leads", "Tasks"]
+    assert sorted(fields) == ["Accounts", "Calls", "Contacts", "Deals", "Leads", "Tasks"]
     assert fields["Calls"]["Subject"]["length"] == 255
 
 

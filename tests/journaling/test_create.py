@@ -97,6 +97,15 @@ def test_whoever_is_known_already_is_answered_and_nobody_created(zoho: Controlle
     assert list_newmans(zoho, "Contacts") == []
 
 
+def test_a_mandatory_field_that_the_settings_fill_keeps_nobody_out(zoho: ControlledZoho) -> None:
+    zoho.control(required_fields={"Contacts": ["Department", "Account_Name"]})
+    connection = zoho.connect()
+    JournalSettings.objects.update(fields_contact={"Department": "Sales"})
+    create(connection, company="Lane & Sons")
+    [stored] = list_newmans(zoho, "Contacts")
+    assert stored["Department"] == "Sales"
+
+
 def test_whoever_is_kept_out_of_lookups_is_answered_as_typed(zoho: ControlledZoho) -> None:
     connection = zoho.connect(keep_out=["Contacts: Last_Name = Newman"])
     match = create(connection)
@@ -111,7 +120,8 @@ def test_a_mandatory_field_of_the_layout_is_named_and_nothing_is_left_behind(
     before = len(zoho.list_records("Accounts"))
     answer = post(zoho.connect(), company="Brand New Ltd")
     assert answer.status_code == 422
-    assert "Department" in json.loads(answer.content)["error"]
+    assert "“Department” (Department)" in json.loads(answer.content)["error"]
+    assert zoho.count_inserts("Contacts") == zoho.count_inserts("Accounts") == 0
     assert list_newmans(zoho, "Contacts") == []
     assert len(zoho.list_records("Accounts")) == before
     zoho.control(required_fields={"Contacts": []})

@@ -9,6 +9,7 @@ from connector import directory, live, mirror
 from connector.models import Connection
 from connector.phones import read_number
 from journaling.deliver import deliver_lane
+from journaling.entries import release
 from journaling.models import CreatedPerson, Entry, JournalSettings
 from tests.journaling.test_deliver import deliver, report
 from tests.support.zoho import ControlledZoho
@@ -119,6 +120,22 @@ def test_a_person_whom_zoho_refuses_does_not_keep_the_call_back(
     call = Entry.objects.get(kind=Entry.Kind.CALL)
     assert (person.state, person.field) == (State.PARKED, "Department")
     assert call.state == State.DELIVERED
+    JournalSettings.objects.update(fields_contact={"Department": "Sales"})
+    release([person.pk], by="admin")
+    deliver_lane(connection_id=acme.pk, module="Contacts")
+    [made] = list_new(zoho)
+    assert made["Department"] == "Sales"
+
+
+def test_what_the_layout_demands_is_known_before_zoho_is_asked(zoho: ControlledZoho) -> None:
+    zoho.control(required_fields={"Contacts": ["Department"]})
+    acme = zoho.connect(journal=CREATES)
+    report(acme, number=NUMBER)
+    deliver_all(acme)
+    person = Entry.objects.get(kind=Entry.Kind.PERSON)
+    assert (person.state, person.reason) == (State.PARKED, "MANDATORY_NOT_FOUND")
+    assert "“Department” (Department)" in person.words
+    assert zoho.count_inserts("Contacts") == 0
 
 
 def test_somebody_entered_meanwhile_is_taken_and_not_made_twice(
