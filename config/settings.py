@@ -244,6 +244,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 600.0,
         "options": {"expires": 600},
     },
+    "extensions": {
+        "task": "connector.read_all_extensions",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "call-logs": {
         "task": "journaling.compare_call_logs",
         "schedule": 3600.0,

@@ -3,9 +3,12 @@
 from celery import shared_task
 from django.utils import timezone
 
+from connector import extensions
+from connector.models import Connection
 from connector.sync import due, running, users
 
 TICK_SECONDS = 15
+EXTENSIONS_SECONDS = 600
 
 
 @shared_task(name="connector.sync_directories")
@@ -27,3 +30,15 @@ def sync_mirror(mirror_id: int) -> None:
 @shared_task(name="connector.refresh_users")
 def refresh_users(organisation_id: int) -> None:
     users.refresh_users(organisation_id)
+
+
+@shared_task(name="connector.read_all_extensions")
+def read_all_extensions() -> None:
+    """Start one task for each connection whose PBX has an API and was not asked for a while."""
+    for connection in extensions.list_due(now=timezone.now()):
+        read_extensions.apply_async((connection.pk,), expires=EXTENSIONS_SECONDS)
+
+
+@shared_task(name="connector.read_extensions")
+def read_extensions(connection_id: int) -> None:
+    extensions.read_extensions(Connection.objects.get(pk=connection_id))

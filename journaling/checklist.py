@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from connector.models import Connection, ZohoGrant
+from connector.models import Connection, RowSource, ZohoGrant
 from connector.refusals import find_unmended
 from connector.state import find_grant
 from connector.zoho.scopes import missing_scopes
@@ -122,7 +122,7 @@ def check_fields(connection: Connection) -> Step | None:
 
 
 def check_users(connection: Connection) -> Step | None:
-    """“Has no Zoho user” counts as settled."""
+    """“Has no Zoho user” counts as settled; what was read from the PBX is not a mistake."""
     title = _("Extensions have their users in Zoho")
     grant = find_grant(connection)
     journal = find_journal(connection)
@@ -132,18 +132,24 @@ def check_users(connection: Connection) -> Step | None:
     if not book.agents:
         words = _("None is listed: an extension with a Zoho user's e-mail in 3CX needs no line.")
         return Step(title=title, state=UNSEEN, reason=words)
-    open_ones = [
-        agent.extension or agent.email
+    unmatched = [
+        agent
         for agent in book.agents
         if not agent.has_no_zoho_user and fold(agent.zoho_user or agent.email) not in book.by_email
     ]
+    open_ones = [agent.extension or agent.email for agent in unmatched]
     settled = len(book.agents) - len(open_ones)
     words = _("%(settled)s of %(all)s") % {"settled": settled, "all": len(book.agents)}
     if not open_ones:
         return Step(title=title, state=DONE, reason=words)
     words += ". " + _("No user of Zoho has the e-mail of: %s.") % ", ".join(open_ones[:10])
+    was_typed = any(agent.source == RowSource.MANUAL for agent in unmatched)
     return Step(
-        title=title, state=WRONG, reason=words, url="#extensions", action=_("Show the table")
+        title=title,
+        state=WRONG if was_typed else TODO,
+        reason=words,
+        url="#extensions",
+        action=_("Show the table"),
     )
 
 

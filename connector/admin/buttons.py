@@ -14,6 +14,7 @@ from connector import holds
 from connector.access.asking import find_changeable
 from connector.access.roles import REPAIR_CONNECTION
 from connector.auth import make_key
+from connector.extensions import read_extensions
 from connector.models import Connection
 from connector.threecx.download import template_for
 from connector.threecx.template import VERSION
@@ -67,6 +68,19 @@ def show_new_key(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> H
         key=key,
         older=older,
     )
+
+
+@require_POST
+def read_from_pbx(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
+    """Extensions and queues, over the PBX's API."""
+    connection = find_changeable(request, pk=pk, model_admin=model_admin)
+    reading = read_extensions(connection)
+    if reading.trouble:
+        messages.error(request, reading.trouble)
+    else:
+        model_admin.log_change(request, connection, _("Read extensions from the PBX."))
+        messages.success(request, _("Extensions and queues were read from the PBX."))
+    return show_connection(connection, tab="extensions")
 
 
 def download_template(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:

@@ -14,7 +14,7 @@ from connector.models.dialling import (
 from connector.models.directory import Mirror, MirroredKey, MirroredPerson
 from connector.models.knock import RefusedKnock
 from connector.models.operating import Pulse, Tally
-from connector.models.pbx import Agent, PbxKey, Queue
+from connector.models.pbx import Agent, ExtensionReading, PbxKey, Queue, RowSource
 from connector.models.secret import Secret, SecretField, UnreadableSecret
 from connector.models.zoho import (
     ConsentRequest,
@@ -35,6 +35,7 @@ __all__ = [
     "DialIntent",
     "DialSettings",
     "DialWay",
+    "ExtensionReading",
     "Mirror",
     "MirroredKey",
     "MirroredPerson",
@@ -43,6 +44,7 @@ __all__ = [
     "Pulse",
     "Queue",
     "RefusedKnock",
+    "RowSource",
     "Secret",
     "SecretField",
     "Tally",

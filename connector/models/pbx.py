@@ -30,6 +30,13 @@ class PbxKey(models.Model):
         return f"…{self.last_four}"
 
 
+class RowSource(models.TextChoices):
+    """A row that the PBX's API gave follows the PBX until a person changes it."""
+
+    MANUAL = "manual", _("set here")
+    PBX = "pbx", _("read from the PBX")
+
+
 class Agent(models.Model):
     """Who sits at an extension, and which Zoho user that is.
 
@@ -41,6 +48,13 @@ class Agent(models.Model):
     email = models.EmailField(_("e-mail in 3CX"), blank=True)
     zoho_user = models.EmailField(_("e-mail in Zoho"), blank=True)
     has_no_zoho_user = models.BooleanField(_("has no Zoho user"), default=False)
+    source = models.CharField(
+        _("source"),
+        max_length=10,
+        choices=RowSource.choices,
+        default=RowSource.MANUAL,
+        editable=False,
+    )
 
     class Meta:
         ordering = ["extension", "email"]
@@ -74,6 +88,13 @@ class Queue(models.Model):
             "0 means the settling time."
         ),
     )
+    source = models.CharField(
+        _("source"),
+        max_length=10,
+        choices=RowSource.choices,
+        default=RowSource.MANUAL,
+        editable=False,
+    )
 
     class Meta:
         ordering = ["extension"]
@@ -87,3 +108,24 @@ class Queue(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.extension
+
+
+class ExtensionReading(models.Model):
+    """When a connection's extensions and queues were last read over the PBX's API.
+
+    `tried_at` is claimed before the PBX is asked; `trouble` says why the last try failed.
+    """
+
+    connection = models.OneToOneField(
+        Connection, on_delete=models.CASCADE, related_name="extension_reading"
+    )
+    tried_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+    trouble = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("reading of extensions")
+        verbose_name_plural = _("readings of extensions")
+
+    def __str__(self) -> str:
+        return str(self.connection)

@@ -71,6 +71,11 @@ class ConnectionAdmin(DeletesInOne, ScopedAdmin):
         ("<int:pk>/pause/", "connector_connection_pause", buttons.pause),
         ("<int:pk>/resume/", "connector_connection_resume", buttons.resume),
         ("<int:pk>/new-key/", "connector_connection_new_key", buttons.show_new_key),
+        (
+            "<int:pk>/read-extensions/",
+            "connector_connection_read_extensions",
+            buttons.read_from_pbx,
+        ),
         ("<int:pk>/template/", "connector_connection_template", buttons.download_template),
         ("<int:pk>/move/", "connector_connection_move", connection_buttons.confirm_moving),
         (

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from connector.access.roles import CHANGE_CONNECTION, REPAIR_CONNECTION
 from connector.access.scope import covers
+from connector.clicktocall.agents import find_settings
 from connector.models import Connection, ZohoGrant
 from connector.refusals import list_refusals
 from connector.state import State, describe_state, find_grant
@@ -62,6 +63,8 @@ def describe_page(connection: Connection, *, context: dict[str, Any], user: Any)
         "pbx_base_url": f"{settings.PUBLIC_URL}/pbx/{connection.slug}",
         "hello_command": write_hello(connection),
         "current_version": VERSION,
+        "has_pbx_api": find_settings(connection).has_api,
+        "extension_reading": getattr(connection, "extension_reading", None),
         "keys": list(connection.pbx_keys.all()),
         "refusals": list_refusals(connection),
         "call_variables": CALL_VARIABLES,

@@ -147,6 +147,7 @@ TABS = (
     Tab(
         key="extensions",
         title=_("Extensions and queues"),
+        top="admin/connector/connection/extensions.html",
         inlines=("agents", "queues"),
         fieldsets=(
             group(

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.db import transaction
 
 from connector.holds import retry_with_new_settings
-from connector.models import Agent, Connection, Queue
+from connector.models import Agent, Connection, Queue, RowSource
 from journaling.connection_file.drafts import Draft, build_draft
 from journaling.connection_file.problems import FileRefused
 from journaling.connection_file.reading import read_file
@@ -56,10 +56,17 @@ def save_draft(draft: Draft) -> None:
 
 
 def save_rows(draft: Draft) -> None:
-    """Rows without a twin in the file go first, then come the new and the changed ones."""
+    """Rows without a twin in the file go first, then come the new and the changed ones.
+
+    A row that was read from the PBX goes where the file names its extension itself.
+    """
     for model in (Agent, Queue):
-        kept = [one.row.pk for one in draft.rows if isinstance(one.row, model) and one.row.pk]
-        model.objects.filter(connection=draft.connection).exclude(pk__in=kept).delete()
+        rows = [one.row for one in draft.rows if isinstance(one.row, model)]
+        stored = model.objects.filter(connection=draft.connection)
+        kept = [row.pk for row in rows if row.pk]
+        stored.filter(source=RowSource.MANUAL).exclude(pk__in=kept).delete()
+        named = [row.extension for row in rows if row.extension]
+        stored.filter(source=RowSource.PBX, extension__in=named).delete()
     for one in draft.rows:
         if one.is_changed:
             one.row.connection = draft.connection

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
-from connector.models import Agent, Connection, Queue, Secret, UnreadableSecret
+from connector.models import Agent, Connection, Queue, RowSource, Secret, UnreadableSecret
 from connector.zoho.datacentres import find_data_centre
 from journaling.connection_file.problems import Problem
 from journaling.connection_file.reading import Wanted
@@ -63,7 +63,9 @@ def build_draft(wanted: Wanted, stored: Connection | None) -> Draft:
 
 
 def list_rows(connection: Connection) -> list[Agent | Queue]:
-    return [*connection.agents.all(), *connection.queues.all()]
+    """What people set; rows that were read from the PBX are no business of the file."""
+    own = RowSource.MANUAL
+    return [*connection.agents.filter(source=own), *connection.queues.filter(source=own)]
 
 
 def find_journal(connection: Connection) -> JournalSettings:

@@ -7,10 +7,10 @@ from typing import Any
 import yaml
 
 from connector.models import Agent, Connection, Queue
-from journaling.connection_file.drafts import find_journal
+from journaling.connection_file.drafts import find_journal, list_rows
 from journaling.connection_file.schema import ROW_KEYS, SECRET_PATH
 from journaling.connection_file.secret_sources import name_variable
-from journaling.connection_file.states import State, describe_row, describe_state
+from journaling.connection_file.states import State, describe_row, describe_state, name_kind
 
 
 def export_connections(connections: Iterable[Connection]) -> str:
@@ -24,10 +24,9 @@ def export_connections(connections: Iterable[Connection]) -> str:
 def describe(connection: Connection) -> dict[str, Any]:
     state = describe_state(connection, find_journal(connection), [])
     described = nest(state, secret={"env": name_variable(connection.slug)})
-    rows: dict[str, list[Agent | Queue]] = {
-        "agents": list(connection.agents.all()),
-        "queues": list(connection.queues.all()),
-    }
+    rows: dict[str, list[Agent | Queue]] = {kind: [] for kind in ROW_KEYS}
+    for row in list_rows(connection):
+        rows[name_kind(row)].append(row)
     fallback_owner = described.pop("fallback_owner")
     for kind in ROW_KEYS:
         described[kind] = [shorten(row) for row in rows[kind]]

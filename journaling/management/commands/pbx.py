@@ -1,4 +1,4 @@
-"""`pbx calls SLUG [--day D]`: compare a day with the PBX's own call log, now."""
+"""`pbx extensions SLUG`, `pbx calls SLUG [--day D]`: ask the PBX over its API, now."""
 
 from argparse import ArgumentTypeError
 from datetime import date, timedelta
@@ -9,17 +9,20 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from config.commands import OneLineCommand, OneLineParser
-from connector.models import Connection
+from connector.extensions import read_extensions
+from connector.models import Connection, RowSource
 from journaling.call_log.days import compare_day
 
 
 class Command(OneLineCommand):
-    help = "Ask the PBX over its API (3CX Enterprise): its call log."
+    help = "Ask the PBX over its API (3CX Enterprise): extensions and queues, its call log."
 
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(
             dest="action", required=True, metavar="ACTION", parser_class=OneLineParser
         )
+        extensions = actions.add_parser("extensions", help="read extensions and queues")
+        extensions.add_argument("slug", metavar="SLUG")
         calls = actions.add_parser("calls", help="add the calls that the PBX never reported")
         calls.add_argument("slug", metavar="SLUG")
         calls.add_argument("--day", type=read_day, help="like 2026-11-20; default: yesterday")
@@ -28,7 +31,21 @@ class Command(OneLineCommand):
         connection = Connection.objects.filter(slug=slug).first()
         if connection is None:
             raise CommandError(f"there is no connection {slug}; `connections list` shows them")
-        self.compare(connection, day=options["day"])
+        if action == "extensions":
+            self.read_extensions(connection)
+        else:
+            self.compare(connection, day=options["day"])
+
+    def read_extensions(self, connection: Connection) -> None:
+        reading = read_extensions(connection)
+        if reading.trouble:
+            raise CommandError(reading.trouble)
+        agents, queues = connection.agents, connection.queues
+        self.stdout.write(
+            f"{connection.slug}: {agents.count()} extensions, {queues.count()} queues; "
+            f"read from the PBX: {agents.filter(source=RowSource.PBX).count()} and "
+            f"{queues.filter(source=RowSource.PBX).count()}"
+        )
 
     def compare(self, connection: Connection, *, day: date | None) -> None:
         today = timezone.now().astimezone(ZoneInfo(connection.time_zone)).date()
