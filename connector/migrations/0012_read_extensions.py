@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('connector', '0010_call_log_switch'),
+        ('connector', '0011_placeholder'),
     ]
 
     operations = [
