@@ -39,8 +39,8 @@ class AgentInline(SourceInline):
     @cached_property
     def names(self) -> dict[str, str]:
         """Zoho's active users by e-mail; read once for the page."""
-        grant = ZohoGrant.objects.filter(connection=self.instance_id).first()
-        users = ZohoUser.objects.filter(active=True, organisation=grant and grant.organisation_id)
+        grants = ZohoGrant.objects.filter(connection=self.instance_id)
+        users = ZohoUser.objects.filter(active=True, organisation__in=grants.values("organisation"))
         return {user.email.strip().casefold(): user.name for user in users if user.email}
 
     @display(description=gettext_lazy("Zoho user"))
