@@ -8,8 +8,10 @@ from functools import partial
 
 from django.utils import timezone
 
+from connector.exclusions import NEVER, find_rule
 from connector.models import Connection
 from connector.threecx.call_log import LoggedCall, LoggedLeg, write_report
+from connector.threecx.payloads import CallReport, read_call
 from connector.threecx.xapi import PbxUser
 from journaling.call_log import matching
 from journaling.call_log.matching import Matched
@@ -37,11 +39,26 @@ def add_calls(
     emails = {user.extension: user.email for user in users}
     build = partial(build_event, connection=connection, emails=emails, shift=shift)
     events = [build(one.call, leg) for one in fresh for leg in list_lacking(one)]
-    Event.objects.bulk_create(events, ignore_conflicts=True)
+    wanted = [event for event in events if not event.excluded_by]
+    Event.objects.bulk_create(wanted, ignore_conflicts=True)
     for one in fresh:
         ids = [event_id for unit in one.units for event_id in unit.event_ids]
         Event.objects.filter(pk__in=ids).update(pbx_call_id=one.call.call_id[:64])
     return len(fresh)
+
+
+def is_kept_out(call: LoggedCall, connection: Connection) -> bool:
+    """Whether a rule of the connection wants nothing of it; such a report has no number either."""
+    numbers, rules = connection.number_rules, connection.exclusions
+    found = [
+        find_rule(read_leg(call, leg), rules=rules, numbers=numbers) for leg in call.legs if rules
+    ]
+    return any(rule and rule["journal"] == NEVER for rule in found)
+
+
+def read_leg(call: LoggedCall, leg: LoggedLeg) -> CallReport:
+    body = write_report(call, leg, email="", shift=timedelta())
+    return read_call(body, received_at=timezone.now())
 
 
 def list_lacking(one: Matched) -> list[LoggedLeg]:

@@ -21,7 +21,7 @@ from connector.threecx.call_log import LoggedCall, fetch_call_log, read_call_log
 from connector.threecx.xapi import PbxUser, XapiError, list_queues, list_users
 from connector.xapi_tokens import ask_pbx
 from journaling.call_log import matching
-from journaling.call_log.adding import add_calls, describe_missing
+from journaling.call_log.adding import add_calls, describe_missing, is_kept_out
 from journaling.call_log.matching import Reported
 from journaling.journals import load_journal
 from journaling.models import Event, Reconciliation
@@ -131,7 +131,11 @@ def compare(connection: Connection, pbx_log: PbxLog) -> dict[str, Any]:
     unreported = [one for one in matched if not one.units]
     wanted_from = find_beginning(connection)
     missing = [
-        one for one in unreported if wanted_from and one.call.started_at + shift >= wanted_from
+        one
+        for one in unreported
+        if wanted_from
+        and one.call.started_at + shift >= wanted_from
+        and not is_kept_out(one.call, connection)
     ]
     lacking = [one for one in matched if one.lacks_answer]
     added = add_calls(connection, [*missing, *lacking], users=pbx_log.users, shift=shift)

@@ -151,6 +151,17 @@ def test_calls_before_the_first_report_and_inside_the_house_are_not_missing(acme
     assert (figures["calls"], figures["left_out"], figures["missing"]) == (2, 1, 0)
 
 
+def test_a_call_that_a_rule_keeps_out_is_not_added_nor_named(acme, pbx):
+    acme.exclusions = [{"kind": "number", "value": NUMBER, "journal": "never", "note": ""}]
+    acme.save()
+    pbx.call_log.add(make_call())
+    pbx.call_log.add(make_call(after=60))
+    report(acme, make_call(after=60))
+    row = compare_day(acme, DAY)
+    assert (row.figures["left_out"], row.figures["missing"], row.findings) == (2, 0, [])
+    assert not Event.objects.filter(source=Event.Source.CALL_LOG).exists()
+
+
 def test_a_pbx_without_an_api_is_told_on_the_day(acme, pbx):
     pbx.licensed = False
     row = compare_day(acme, DAY)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('connector', '0011_placeholder'),
+        ('connector', '0013_exclusions'),
     ]
 
     operations = [
