@@ -73,7 +73,7 @@ def show_new_key(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> H
 @require_POST
 def read_from_pbx(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
     """Extensions and queues, over the PBX's API."""
-    connection = find_changeable(request, pk=pk, model_admin=model_admin)
+    connection = find_changeable(request, pk=pk)
     reading = read_extensions(connection)
     if reading.trouble:
         messages.error(request, reading.trouble)

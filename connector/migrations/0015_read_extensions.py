@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('connector', '0013_exclusions'),
+        ('connector', '0014_roles'),
     ]
 
     operations = [
