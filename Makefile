@@ -26,7 +26,8 @@ test: $(VENV)/installed-dev tools
 
 faults: $(VENV)/installed-dev
 	FAULT_CALLS=$(or $(FAULT_CALLS),5000) FAULT_CHATS=$(or $(FAULT_CHATS),500) \
-	FAULT_OUTAGE=$(or $(FAULT_OUTAGE),300) FAULT_PAUSE=$(or $(FAULT_PAUSE),4) \
+	FAULT_OUTAGE=$(or $(FAULT_OUTAGE),300) FAULT_PAUSE=$(or $(FAULT_PAUSE),8) \
+	FAULT_REQUESTS=$(or $(FAULT_REQUESTS),20000) \
 	$(BIN)/python -m pytest -s tests/faults $(FAULTS)
 
 bench: $(VENV)/installed-dev

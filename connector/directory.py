@@ -47,6 +47,8 @@ def answer_email(connection: Connection, email: str) -> list[str]:
 
 
 def describe(found: list[Match], *, connection: Connection) -> Iterator[str]:
+    if not found:  # also where nobody authorised the connection yet
+        return
     organisation = connection.grant.organisation
     for match in found[:MOST_ANSWERS]:
         shown = build_match(match.person, crm_url=connection.crm_url, organisation=organisation)

@@ -30,7 +30,7 @@ def note_template(connection: Connection, version: str) -> None:
     """Keep the version of the template that the PBX runs, when it changed. Never raises."""
     if is_away() or _templates.get(connection.pk) == version:
         return
-    if not (version.isdigit() and len(version) < 6):
+    if not (version.isascii() and version.isdigit() and len(version) < 6):
         return
     _templates[connection.pk] = version
     if int(version) != connection.template_version:
