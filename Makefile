@@ -7,13 +7,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test faults bench lint types tools
+.PHONY: help run test faults bench screenshots lint types tools
 
 help:
 	@echo "make run    start the portal; Ctrl-C stops it (make run PORT=8010 for another port)"
 	@echo "make test   install what the tests need and run all of them"
 	@echo "make faults kill everything while calls come in: long (FAULT_CALLS=400 FAULT_OUTAGE=0)"
 	@echo "make bench  measure first fill, lookups and search (BENCH='--people 20000')"
+	@echo "make screenshots  take the pictures of the guides anew"
 	@echo "make lint   check style and formatting"
 	@echo "make types  check types"
 
@@ -32,6 +33,9 @@ faults: $(VENV)/installed-dev
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m bench.callers $(BENCH)
+
+screenshots: $(VENV)/installed-dev tools
+	$(BIN)/python -m tests.browser.screenshots docs/images
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
