@@ -1,20 +1,22 @@
 """Step 3a: gather what rendering needs: the reports of a call, its card, its owner."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TypeVar
 
 from django.utils import timezone
 
 from connector.grants import refresh_users
 from connector.models import Connection, ZohoOrganisation
-from connector.threecx.reports import CallReport, CallType, ChatReport, Report
+from connector.threecx.reports import CallReport, ChatReport, Report
 from connector.zoho.client import ZohoClient
 from journaling.cards import CardFinder
+from journaling.drafts import Frame
 from journaling.dropped import list_dropped, mark_dropped
+from journaling.follow_ups.calendar import find_due_day
+from journaling.follow_ups.planning import plan_follow_up
+from journaling.follow_ups.rendering import render_follow_up
+from journaling.gathering import gather_call, gather_chat
 from journaling.handover import hand_over
-from journaling.ingest import list_reports
 from journaling.models import Entry, JournalSettings
 from journaling.owners import OwnerBook, list_refused
 from journaling.render import CallFacts, Card, Overflow, Rendered, render_call, render_chat
@@ -27,12 +29,7 @@ from journaling.strangers import (
 )
 from journaling.trace import note
 
-ANSWERED = (CallType.INBOUND, CallType.OUTBOUND)
 RUN_AUTOMATIONS = "workflow"
-LATER_TEXTS = ("recording_url", "transcription", "summary", "sentiment", "messages", "name")
-"""What a repeated report may bring after the first one."""
-
-AnyReport = TypeVar("AnyReport", bound=Report)
 
 
 class LeftOut(Exception):
@@ -81,6 +78,8 @@ class Composer:
             return self.compose_person(entry)
         if entry.kind == Entry.Kind.NOTE:
             return self.compose_note(entry)
+        if entry.kind == Entry.Kind.FOLLOW_UP:
+            return self.compose_follow_up(entry)
         if entry.kind == Entry.Kind.ATTACHMENT:
             if not entry.after or not entry.after.zoho_id:
                 raise LeftOut("parent_missing")
@@ -91,6 +90,7 @@ class Composer:
             hand_over(self.client, entry)
             if not entry.card_zoho_id:
                 self.create_stranger(entry, facts.report)
+            plan_follow_up(self.client, entry, connection=self.connection)
         return composed
 
     def compose_facts(self, entry: Entry, facts: CallFacts | ChatReport) -> Composed:
@@ -112,11 +112,16 @@ class Composer:
     def retell(self, entry: Entry) -> Rendered:
         """What a delivered entry would say with all that is known by now; asks Zoho nothing."""
         facts = gather_call(entry) if entry.kind == Entry.Kind.CALL else gather_chat(entry)
-        card = Card(module=entry.card_module, zoho_id=entry.card_zoho_id, name=entry.person)
-        return self.render(entry, facts, card if entry.card_zoho_id else None)
+        return self.render(entry, facts, find_stored_card(entry))
 
     def render(self, entry: Entry, facts: CallFacts | ChatReport, card: Card | None) -> Rendered:
-        shared: dict[str, Any] = {
+        frame = self.make_frame(entry, card)
+        if isinstance(facts, CallFacts):
+            return render_call(facts, **frame)
+        return render_chat(facts, **frame)
+
+    def make_frame(self, entry: Entry, card: Card | None) -> Frame:
+        return {
             "settings": self.settings,
             "language": self.connection.language,
             "time_zone": self.connection.time_zone,
@@ -126,9 +131,6 @@ class Composer:
             "reference_field": self.connection.reference_field,
             "org_fields": mark_dropped(entry, self.organisation.fields),
         }
-        if isinstance(facts, CallFacts):
-            return render_call(facts, **shared)
-        return render_chat(facts, **shared)
 
     def choose_owner(self, entry: Entry, report: Report, card: Card | None) -> None:
         """Users whom Zoho refused for this entry before are passed over."""
@@ -189,45 +191,23 @@ class Composer:
         entry.record = {**(entry.record or {}), "Parent_Id": link}
         return Composed(entry=entry)
 
-
-def gather_call(entry: Entry) -> CallFacts:
-    """The legs of a call. Of answered legs the longest speaks; a transfer lasts as long as all."""
-    legs = [merge_versions(list_reports(event)) for event in list_events(entry)]
-    calls = [leg for leg in legs if isinstance(leg, CallReport)]
-    answered = [leg for leg in calls if leg.type in ANSWERED]
-    if not answered:
-        return CallFacts(report=calls[0], other_legs=tuple(calls[1:]))
-    speaker = max(answered, key=lambda leg: leg.seconds)
-    whole = replace(
-        speaker,
-        started_at=min(leg.started_at for leg in answered),
-        ended_at=max(leg.ended_at for leg in answered),
-        seconds=sum(leg.seconds for leg in answered),
-    )
-    return CallFacts(report=whole, other_legs=tuple(leg for leg in calls if leg is not speaker))
+    def compose_follow_up(self, entry: Entry) -> Composed:
+        """The task to call back: on the card of its missed call, for the same owner."""
+        call = entry.after
+        if not call or not call.zoho_id:
+            raise LeftOut("parent_missing")
+        report, card = gather_call(call).report, find_stored_card(call)
+        if entry.reason == "owner_refused" or not entry.owner_zoho_id:
+            self.choose_owner(entry, report, card)
+        entry.card_module, entry.card_zoho_id = call.card_module, call.card_zoho_id
+        due_on = find_due_day(report.ended_at, connection=self.connection)
+        entry.record = render_follow_up(
+            report, due_on=due_on, **self.make_frame(entry, card)
+        ).record
+        return Composed(entry=entry)
 
 
-def gather_chat(entry: Entry) -> ChatReport:
-    report = merge_versions(list_reports(list_events(entry)[0]))
-    if not isinstance(report, ChatReport):
-        raise TypeError(f"entry {entry.pk} is a chat whose report is none")
-    return report
-
-
-def list_events(entry: Entry) -> list[Any]:
-    """A row of the PBX's call log gives way to its report."""
-    counting = entry.events.filter(report__isnull=True)
-    return list(counting.prefetch_related("versions").order_by("received_at", "pk"))
-
-
-def merge_versions(versions: Sequence[AnyReport]) -> AnyReport:
-    """The first report; texts that it lacks are taken from its repeats."""
-    merged = versions[0]
-    for later in versions[1:]:
-        found = {
-            name: getattr(later, name)
-            for name in LATER_TEXTS
-            if hasattr(merged, name) and not getattr(merged, name) and getattr(later, name)
-        }
-        merged = replace(merged, **found)
-    return merged
+def find_stored_card(entry: Entry) -> Card | None:
+    if not entry.card_zoho_id:
+        return None
+    return Card(module=entry.card_module, zoho_id=entry.card_zoho_id, name=entry.person)

@@ -20,6 +20,7 @@ from connector.zoho.records import Verdict
 from journaling import entries
 from journaling.attempts import AttemptBook
 from journaling.compose import Composer
+from journaling.followers import MODULES as FOLLOWER_MODULES
 from journaling.followers import make_follower
 from journaling.late import complete_later
 from journaling.models import Entry
@@ -27,6 +28,7 @@ from journaling.phrases import say
 from journaling.trace import note
 from journaling.untouched import MOMENTS, choose_moment, is_untouched
 
+COMPLETED = "Completed"
 RECORDING = "Voice_Recording__s"
 
 
@@ -51,6 +53,8 @@ class Corrector:
             try:
                 if entry.kind == Entry.Kind.COMPLETION:
                     self.complete(entry)
+                elif entry.kind == Entry.Kind.CLOSING:
+                    self.close(entry)
                 else:
                     self.remove(entry)
             except Rejected as error:
@@ -73,7 +77,7 @@ class Corrector:
         verdict = self.write(target, changes)
         if not self.accept(entry, verdict):
             return
-        has_followers = target.followers.exclude(module=Entry.CORRECTIONS).exists()
+        has_followers = target.followers.filter(kind__in=FOLLOWER_MODULES).exists()
         overflow = () if has_followers else rendered.overflow
         with transaction.atomic():
             entries.note_rewritten(
@@ -87,6 +91,29 @@ class Corrector:
     def leave_out(self, entry: Entry, *, reason: str) -> None:
         note(entry, "left_out", reason=reason)
         entries.leave_out_claimed(self.token, entry, reason=reason)
+
+    def close(self, entry: Entry) -> None:
+        """Complete the task of a caller who was reached, unless somebody has done so."""
+        task = load_target(entry)
+        current = self.read(task, "Status", "Description")
+        if current is None:
+            note(entry, "left_out", reason="gone_in_zoho")
+            entries.leave_out_claimed(self.token, entry, reason="gone_in_zoho")
+            return
+        agent = (entry.record or {}).get("agent", "")
+        line = say("reached", language=self.connection.language, agent=agent) if agent else ""
+        text = "\n".join(filter(None, (str(current.get("Description") or ""), line)))
+        done = current.get("Status") == COMPLETED
+        changes = {} if done else {"Status": COMPLETED, "Description": text}
+        verdict = self.write(task, changes)
+        if not self.accept(entry, verdict):
+            return
+        note(task, "reached")
+        with transaction.atomic():
+            entries.note_rewritten(
+                task, record={**(task.record or {}), **changes}, modified_at=verdict.modified_at
+            )
+            entries.mark_delivered(self.token, [entry])
 
     def remove(self, entry: Entry) -> None:
         """Delete our missed call unless somebody changed it; then the answered one names it."""

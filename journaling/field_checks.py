@@ -62,9 +62,10 @@ def list_unfilled(settings: JournalSettings, *, connection: Connection) -> list[
     known = read_known(connection)
     used = {
         "fields_calls": settings.calls_enabled,
-        "fields_tasks": settings.chats_enabled and settings.chats_store_as == settings.StoreAs.TASK,
         choose_person_column(connection): connection.contact_creation
         or settings.unknown_numbers == settings.UnknownNumbers.CREATE,
+        "fields_tasks": settings.follow_up_enabled
+        or (settings.chats_enabled and settings.chats_store_as == settings.StoreAs.TASK),
     }
     return [
         {

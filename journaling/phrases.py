@@ -13,6 +13,13 @@ PHRASES = {
         ),
         "recording": "Recording: {url}",
         "missed_stays": "Somebody changed the missed call, so it stays in Zoho as well: {url}",
+        "follow_up_subject": "Call back: [Name] [Number]",
+        "follow_up_text": (
+            "[DateTime]: Missed call from [Number] [Name][LineBreak]Queue: [QueueExtension]"
+            "[LineBreak]Nobody has spoken with the caller since. This task closes itself when "
+            "somebody does."
+        ),
+        "reached": "Extension {agent} has spoken with the caller.",
         "rest_follows": "(Shortened here; the whole text is in the notes.)",
         "rest_attached": "(Shortened here; the whole text is attached.)",
         "whole_text": "Whole text of {field}",
@@ -37,6 +44,13 @@ PHRASES = {
         ),
         "recording": "Запись: {url}",
         "missed_stays": "Пропущенный вызов кто-то изменил, поэтому он тоже остаётся в Zoho: {url}",
+        "follow_up_subject": "Перезвонить: [Name] [Number]",
+        "follow_up_text": (
+            "[DateTime]: пропущенный вызов от [Number] [Name][LineBreak]Очередь: [QueueExtension]"
+            "[LineBreak]С тех пор с этим абонентом никто не говорил. Задача закроется сама, когда "
+            "кто-нибудь с ним поговорит."
+        ),
+        "reached": "С абонентом поговорил добавочный {agent}.",
         "rest_follows": "(Здесь сокращено; весь текст в примечаниях.)",
         "rest_attached": "(Здесь сокращено; весь текст во вложении.)",
         "whole_text": "Весь текст поля {field}",

@@ -15,6 +15,7 @@ REASONS: dict[str, Promise] = {
     "left_out_by_person": _("Somebody decided to leave it out."),
     "replaced_by_answered": _("Its answered part came later and stands in Zoho instead."),
     "texts_deleted": _("The reports that it was made of were deleted when their time was over."),
+    "caller_reached": _("Somebody has spoken with the caller meanwhile."),
     "gone_in_zoho": _("Somebody deleted the record in Zoho."),
     # needs a decision
     "unreadable_report": _("The report from the PBX cannot be read."),

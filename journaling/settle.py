@@ -16,6 +16,7 @@ from connector.phones import NumberKind, read_number
 from journaling import entries
 from journaling.call_log.twins import find_logged, take_place
 from journaling.door import read_note
+from journaling.follow_ups.closing import close_follow_ups
 from journaling.joining import append, find_due_moment, join, unite
 from journaling.journals import load_journal
 from journaling.late import complete_new_versions, replace_later
@@ -90,6 +91,8 @@ def settle_event(event: Event, *, connection: Connection) -> None:
         add_leg(calls[0], event, settings=settings)
     if event.entry:
         unite(event.entry, calls[1:], settings=settings)
+    if event.entry and not reason:
+        close_follow_ups(event)
     event.save(update_fields=["entry", "settle_at"])
 
 

@@ -18,7 +18,10 @@ from connector.models import Connection
 from connector.threecx.reports import CallReport, CallType, ChatReport
 from connector.zoho.errors import Rejected
 from connector.zoho.records import build_body
-from journaling.compose import Composer, LeftOut, gather_call, gather_chat
+from journaling.compose import Composer, LeftOut
+from journaling.follow_ups.calendar import find_due_day
+from journaling.follow_ups.planning import is_follow_up_wanted
+from journaling.gathering import gather_call, gather_chat
 from journaling.ingest import describe_event, read_event
 from journaling.models import Entry, Event
 from journaling.render import CallFacts, Overflow
@@ -113,6 +116,9 @@ class Bench:
             and is_wanted(entry, facts.report, connection=self.connection)
         ):
             note(entry, "would_create")
+        if is_follow_up_wanted(entry, connection=self.connection) and entry.ended_at:
+            due_on = find_due_day(entry.ended_at, connection=self.connection)
+            note(entry, "would_follow_up", due=due_on.isoformat())
         trigger = [entry.trigger] if entry.trigger else []
         request = build_body([entry.record or {}], trigger=trigger)
         return Trial(entry=entry, request=request, overflow=composed.overflow)

@@ -99,11 +99,7 @@ class Connection(models.Model):
     )
     withheld = models.JSONField(_("withheld numbers"), default=list_withheld_words, blank=True)
 
-    exclusions = RowsField(
-        _("exclusions"),
-        default=list,
-        blank=True,
-    )
+    exclusions = RowsField(_("exclusions"), default=list, blank=True)
 
     data_centre = models.CharField(
         _("data centre"),

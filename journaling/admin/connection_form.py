@@ -72,6 +72,16 @@ class ConnectionForm(forms.ModelForm):
         required=False,
         help_text=Connection._meta.get_field("keep_out").help_text,
     )
+    work_days = WordListField(
+        label=_("Working days"),
+        required=False,
+        help_text=_("With commas: mon, tue, wed, thu, fri, sat, sun."),
+    )
+    holidays = WordListField(
+        label=_("Holidays"),
+        required=False,
+        help_text=_("Days without work, with commas: 2026-12-25, 2026-12-26."),
+    )
     exclusions = RuleRowsField(
         label=_("Exclusions"),
         required=False,

@@ -15,7 +15,7 @@ from connector.state import State, describe_state, find_grant
 from connector.threecx.template import VERSION
 from connector.zoho.datacentres import DATA_CENTRES
 from connector.zoho.scopes import missing_scopes
-from journaling.admin.connection_tabs import build_tabs
+from journaling.admin.tab_parts import build_tabs
 from journaling.checklist import build_checklist
 from journaling.demo import SLUG as DEMO_SLUG
 from journaling.texts import CALL_VARIABLES, CHAT_VARIABLES

@@ -89,6 +89,25 @@ TABS = (
         ),
     ),
     Tab(
+        key="follow-up",
+        title=_("Follow-up"),
+        fieldsets=(
+            group(
+                _("Missed calls that nobody has called back"),
+                "follow_up_enabled",
+                "follow_up_hours",
+                "work_days",
+                "work_from",
+                "work_until",
+                "holidays",
+                description=_(
+                    "The task stands on the caller's card in Zoho and belongs to the owner of the "
+                    "missed call. Times are those of the connection's time zone."
+                ),
+            ),
+        ),
+    ),
+    Tab(
         key="chats",
         title=_("Chat journaling"),
         top="admin/connector/connection/chat_variables.html",
@@ -199,44 +218,13 @@ CONDITIONS = {
         "chats_enabled",
     ),
     "create_for": "unknown_numbers == 'create'",
+    **dict.fromkeys(
+        ["follow_up_hours", "work_days", "work_from", "work_until", "holidays"],
+        "follow_up_enabled",
+    ),
     "fresh_minutes": "automations_calls == 'fresh' || automations_chats == 'fresh'",
     "matching_digits": "matching_strategy == 'last_digits'",
     "create_as": "contact_creation || unknown_numbers == 'create'",
     "fields_contact": "create_as == 'contact'",
     "fields_lead": "create_as == 'lead'",
 }
-
-
-def build_tabs(*, fieldsets: list[Any], inlines: list[Any]) -> list[dict[str, Any]]:
-    """The tabs with their rendered parts and how many errors stand on each."""
-    queue = iter(fieldsets)
-    tables = {inline.formset.prefix: inline for inline in inlines}
-    tabs = []
-    for tab in TABS:
-        own = [next(queue) for _fieldset in tab.fieldsets]
-        own_tables = [tables[name] for name in tab.inlines if name in tables]
-        tabs.append(
-            {
-                "key": tab.key,
-                "title": tab.title,
-                "top": tab.top,
-                "fieldsets": own,
-                "inlines": own_tables,
-                "errors": count_errors(own, own_tables),
-            }
-        )
-    return tabs
-
-
-def count_errors(fieldsets: list[Any], inlines: list[Any]) -> int:
-    fields = [name for fieldset in fieldsets for name in list_names(fieldset)]
-    in_fields = sum(name in fieldsets[0].form.errors for name in fields) if fieldsets else 0
-    return in_fields + sum(inline.formset.total_error_count() for inline in inlines)
-
-
-def list_names(fieldset: Any) -> list[str]:
-    return [
-        name
-        for line in fieldset.fields
-        for name in ([line] if isinstance(line, str) else list(line))
-    ]

@@ -147,6 +147,16 @@ KEYS: list[Key] = [
         entries="keep_entries_days",
         knocks="keep_knocks_days",
     ),
+    *name_keys(
+        "follow_up",
+        JournalSettings,
+        enabled="follow_up_enabled",
+        due_hours="follow_up_hours",
+        work_days="work_days",
+        work_from="work_from",
+        work_until="work_until",
+        holidays="holidays",
+    ),
     Key("fallback_owner", Connection, "fallback_owner"),
 ]
 KEYS_BY_PATH = {key.path: key for key in KEYS}

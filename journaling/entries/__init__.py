@@ -17,7 +17,7 @@ from journaling.entries.claiming import (
     sweep,
 )
 from journaling.entries.correcting import note_rewritten, supersede
-from journaling.entries.deciding import leave_out, park_open, release
+from journaling.entries.deciding import leave_out, leave_out_unsent, park_open, release
 from journaling.entries.delivering import (
     check_later,
     choose_owner_again,
@@ -50,6 +50,7 @@ __all__ = [
     "is_moving",
     "leave_out",
     "leave_out_claimed",
+    "leave_out_unsent",
     "list_due",
     "list_due_checks",
     "list_joinable",

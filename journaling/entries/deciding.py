@@ -10,7 +10,7 @@ from journaling.models import Entry
 from journaling.trace import note
 
 State = Entry.State
-FINAL_REASONS = ("replaced_by_answered", "excluded")
+FINAL_REASONS = ("replaced_by_answered", "excluded", "caller_reached")
 """It stands in Zoho in another way, or nothing is left that could be sent."""
 
 
@@ -40,6 +40,18 @@ def leave_out(ids: Collection[int], *, by: str) -> int:
         reason="left_out_by_person",
         next_attempt_at=None,
     )
+
+
+def leave_out_unsent(entry: Entry, *, reason: str) -> bool:
+    """Unless it is in Zoho, may be, or is just being sent."""
+    unsent = Entry.objects.filter(
+        pk=entry.pk, state=State.WAITING, claim__isnull=True, first_sent_at__isnull=True
+    )
+    note(entry, "left_out", reason=reason)
+    done = unsent.update(
+        state=State.LEFT_OUT, reason=reason, trace=entry.trace, next_attempt_at=None
+    )
+    return bool(done)
 
 
 def park_open(*, connection_id: int, reason: str, words: str) -> int:

@@ -35,6 +35,8 @@ class Entry(models.Model):
         NOTE = "note", _("note")
         ATTACHMENT = "attachment", _("attachment")
         COMPLETION = "completion", _("completed text")
+        FOLLOW_UP = "follow_up", _("follow-up task")
+        CLOSING = "closing", _("closed follow-up")
         REMOVAL = "removal", _("removal")
         REPORT = "report", _("unreadable report")
         PERSON = "person", _("created person")

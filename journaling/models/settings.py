@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from connector.models import Connection
 from journaling import default_texts
 from journaling.models.call_kinds import check_kinds, list_default_kinds
+from journaling.models.follow_up import FollowUpSettings, check_follow_up
 from journaling.models.text_checks import check_texts
 
 
-class JournalSettings(models.Model):
+class JournalSettings(FollowUpSettings):
     """Journaling of one connection; the labels are those of 3CX's CRM screen."""
 
     class UnknownNumbers(models.TextChoices):
@@ -202,3 +203,4 @@ class JournalSettings(models.Model):
 
     def clean(self) -> None:
         check_texts(self)
+        check_follow_up(self)

@@ -77,6 +77,11 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
         _("The text of the connection was used."),
     ),
     "without_texts": (_("A rule for %(rule)s keeps its texts out of Zoho."),),
+    "follow_up_planned": (_("A task to call back follows (%(reference)s)."),),
+    "follow_up_open": (_("A task to call back is open already (%(reference)s)."),),
+    "follow_up_needless": (_("No task to call back: somebody has spoken with the caller since."),),
+    "follow_up_of": (_("Nobody answered the call %(reference)s: somebody is to call back."),),
+    "would_follow_up": (_("A task to call back would follow, due on %(due)s."),),
     "shortened": (
         _("%(field)s was longer than Zoho allows; the rest follows as %(into)s."),
         _("A text was longer than Zoho allows; the rest follows."),

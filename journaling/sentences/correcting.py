@@ -16,6 +16,7 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
         _("Somebody changed the missed call %(zoho_id)s in Zoho, so it stays beside this one."),
         _("Somebody changed the missed call in Zoho, so it stays beside this one."),
     ),
+    "reached": (_("Somebody spoke with the caller: the task was completed in Zoho."),),
     "relinked": (_("Zoho has the caller by now: moved to the card of %(name)s (%(module)s)."),),
     "relinked_converted": (_("The lead was converted: moved to the contact %(name)s."),),
     "relinked_merged": (

@@ -1,0 +1,90 @@
+"""Whether a missed call becomes a task, and its Entry: one for each caller and episode.
+
+An episode lasts until somebody reaches the caller, or somebody closes its task in Zoho.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from connector.models import Connection
+from connector.phones import NumberKind, read_number
+from connector.threecx.reports import CallType
+from connector.zoho import records
+from connector.zoho.client import ZohoClient
+from journaling.follow_ups.closing import ANSWERED, list_open
+from journaling.models import Entry, Lane
+from journaling.trace import note
+
+SETTLING_LANE = "settle"
+COMPLETED = "Completed"
+
+
+def is_follow_up_wanted(entry: Entry, *, connection: Connection) -> bool:
+    return bool(
+        connection.journal.follow_up_enabled
+        and entry.kind == Entry.Kind.CALL
+        and entry.call_type == CallType.MISSED
+        and read_number(entry.number, connection.number_rules).kind == NumberKind.REAL
+    )
+
+
+def plan_follow_up(client: ZohoClient, entry: Entry, *, connection: Connection) -> None:
+    """Make the task's Entry, due as soon as its missed call stands in Zoho. Raises ZohoError."""
+    if not is_follow_up_wanted(entry, connection=connection):
+        return
+    known = list_open(entry).order_by("-pk").first()
+    if known and is_open_in_zoho(client, known):
+        if known.after_id != entry.pk:
+            note(entry, "follow_up_open", reference=known.reference)
+        return
+    with transaction.atomic():
+        # Whoever settles an answered call of this number waits, and then sees the task.
+        Lane.objects.get_or_create(connection=connection, module=SETTLING_LANE)
+        Lane.objects.select_for_update().get(connection=connection, module=SETTLING_LANE)
+        if was_reached(entry):
+            note(entry, "follow_up_needless")
+            return
+        task = make_follow_up(entry)
+        task.save(force_insert=True)
+    note(entry, "follow_up_planned", reference=task.reference)
+
+
+def is_open_in_zoho(client: ZohoClient, task: Entry) -> bool:
+    """One that is not written yet is open; a task that is completed or gone ended its episode."""
+    if task.state != Entry.State.DELIVERED:
+        return True
+    row = records.read_record(client, module=task.module, zoho_id=task.zoho_id, fields=["Status"])
+    return row is not None and row.get("Status") != COMPLETED
+
+
+def was_reached(entry: Entry) -> bool:
+    """Whether somebody spoke with the caller since, in either direction."""
+    return Entry.objects.filter(
+        connection_id=entry.connection_id,
+        number_key=entry.number_key,
+        kind=Entry.Kind.CALL,
+        call_type__in=ANSWERED,
+        started_at__gte=entry.started_at,
+    ).exists()
+
+
+def make_follow_up(call: Entry) -> Entry:
+    task = Entry(
+        connection_id=call.connection_id,
+        kind=Entry.Kind.FOLLOW_UP,
+        module="Tasks",
+        state=Entry.State.WAITING,
+        after=call,
+        next_attempt_at=timezone.now(),
+        trigger=call.trigger,
+        number=call.number,
+        number_key=call.number_key,
+        person=call.person,
+        extension=call.extension,
+        queue=call.queue,
+        started_at=call.started_at,
+        ended_at=call.ended_at,
+        owner_zoho_id=call.owner_zoho_id,
+    )
+    note(task, "follow_up_of", reference=call.reference)
+    return task

@@ -1,0 +1,59 @@
+"""The reports of a settled call or chat, as one set of facts."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from connector.threecx.reports import CallReport, CallType, ChatReport, Report
+from journaling.ingest import list_reports
+from journaling.models import Entry
+from journaling.render import CallFacts
+
+ANSWERED = (CallType.INBOUND, CallType.OUTBOUND)
+LATER_TEXTS = ("recording_url", "transcription", "summary", "sentiment", "messages", "name")
+"""What a repeated report may bring after the first one."""
+
+AnyReport = TypeVar("AnyReport", bound=Report)
+
+
+def gather_call(entry: Entry) -> CallFacts:
+    """The legs of a call. Of answered legs the longest speaks; a transfer lasts as long as all."""
+    legs = [merge_versions(list_reports(event)) for event in list_events(entry)]
+    calls = [leg for leg in legs if isinstance(leg, CallReport)]
+    answered = [leg for leg in calls if leg.type in ANSWERED]
+    if not answered:
+        return CallFacts(report=calls[0], other_legs=tuple(calls[1:]))
+    speaker = max(answered, key=lambda leg: leg.seconds)
+    whole = replace(
+        speaker,
+        started_at=min(leg.started_at for leg in answered),
+        ended_at=max(leg.ended_at for leg in answered),
+        seconds=sum(leg.seconds for leg in answered),
+    )
+    return CallFacts(report=whole, other_legs=tuple(leg for leg in calls if leg is not speaker))
+
+
+def gather_chat(entry: Entry) -> ChatReport:
+    report = merge_versions(list_reports(list_events(entry)[0]))
+    if not isinstance(report, ChatReport):
+        raise TypeError(f"entry {entry.pk} is a chat whose report is none")
+    return report
+
+
+def list_events(entry: Entry) -> list[Any]:
+    """A row of the PBX's call log gives way to its report."""
+    counting = entry.events.filter(report__isnull=True)
+    return list(counting.prefetch_related("versions").order_by("received_at", "pk"))
+
+
+def merge_versions(versions: Sequence[AnyReport]) -> AnyReport:
+    """The first report; texts that it lacks are taken from its repeats."""
+    merged = versions[0]
+    for later in versions[1:]:
+        found = {
+            name: getattr(later, name)
+            for name in LATER_TEXTS
+            if hasattr(merged, name) and not getattr(merged, name) and getattr(later, name)
+        }
+        merged = replace(merged, **found)
+    return merged
