@@ -11,6 +11,7 @@ from typing import Any
 
 from connector.zoho import records
 from connector.zoho.client import ZohoClient
+from connector.zoho.errors import Rejected
 from connector.zoho.records import quote_coql
 from journaling import entries
 from journaling.models import Entry
@@ -33,11 +34,32 @@ LISTS = {"Notes": "Note_Title,Note_Content", "Attachments": "File_Name"}
 
 
 def check_unknown(client: ZohoClient, *, token: uuid.UUID, unknown: Sequence[Entry]) -> None:
-    """Decide about entries that may or may not be in Zoho. Raises ZohoError."""
+    """Decide about entries that may or may not be in Zoho. Raises the connection's own errors; a
+    question that Zoho does not take is parted until the entry to blame is alone, and parked."""
     if not unknown:
         return
+    try:
+        candidates = find_candidates(client, unknown)
+    except Rejected as error:
+        half = len(unknown) // 2
+        if half:
+            check_unknown(client, token=token, unknown=unknown[:half])
+            check_unknown(client, token=token, unknown=unknown[half:])
+        else:
+            park(unknown[0], error, token=token)
+        return
+    decide(candidates, token=token)
+
+
+def park(entry: Entry, error: Rejected, *, token: uuid.UUID) -> None:
+    """A person has to look whether Zoho has it."""
+    note(entry, "parked", reason="unknown_outcome", words=str(error))
+    entries.park(token, entry, reason="unknown_outcome", words=str(error))
+
+
+def decide(candidates: Sequence[tuple[Entry, list[dict[str, Any]]]], *, token: uuid.UUID) -> None:
     found: list[Entry] = []
-    for entry, rows in find_candidates(client, unknown):
+    for entry, rows in candidates:
         if len(rows) == 1:
             entry.zoho_id = str(rows[0]["id"])
             note(entry, "found_delivered", zoho_id=entry.zoho_id)
