@@ -1,12 +1,14 @@
 """Settings of the portal; every variable is described in .env.example."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
+from config.audit import TRACKED
 from config.environment import Environment, is_loopback, refuse
 from config.logs import build_logging
 from config.unfold import UNFOLD as UNFOLD
@@ -106,6 +108,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
+    "auditlog",
+    "axes",
     "connector",
     "journaling",
 ]
@@ -113,6 +117,7 @@ MIDDLEWARE = [
     "connector.counting.CountPbxRequests",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.headers.PermissionsPolicyMiddleware",
     "config.hosts.HostNameMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -122,6 +127,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "connector.auditing.HistoryMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -167,13 +174,32 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # People
-AUTHENTICATION_BACKENDS = ["connector.access.backend.RoleBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "connector.access.backend.RoleBackend",
+]
+# Ten wrong passwords from one address, or for one user from one address, close the log-in for it.
+AXES_FAILURE_LIMIT = 10
+AXES_LOCKOUT_PARAMETERS = ["ip_address", ["username", "ip_address"]]
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "connector.callers.find_valid_address"
+AXES_LOCKOUT_CALLABLE = "connector.access.lockout.answer_locked"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}Validator"}
     for name in ("UserAttributeSimilarity", "MinimumLength", "CommonPassword", "NumericPassword")
 ]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
+
+# The history: changes as values, without whatever correlation a stranger's request names.
+AUDITLOG_INCLUDE_TRACKING_MODELS = TRACKED
+AUDITLOG_STORE_JSON_CHANGES = True
+AUDITLOG_CID_HEADER = None
 
 # Languages and time
 LANGUAGE_CODE = "en"

@@ -85,6 +85,12 @@ UNFOLD: dict[str, Any] = {
                         right="connector.view_agenttoken",
                     ),
                     describe_link(
+                        _("History"),
+                        icon="history",
+                        url="auditlog_logentry_changelist",
+                        right="auditlog.view_logentry",
+                    ),
+                    describe_link(
                         _("A person's request"),
                         icon="person_off",
                         url="privacy",

@@ -26,6 +26,14 @@ def keep_printable(text: str) -> str:
     return "".join(sign for sign in text if sign.isascii() and sign.isprintable())
 
 
+def find_valid_address(request: HttpRequest) -> str | None:
+    """The same for a column that takes addresses only; None for what a proxy made of it."""
+    try:
+        return str(ip_address(find_address(request)))
+    except ValueError:
+        return None
+
+
 def is_local(request: HttpRequest) -> bool:
     """Whether it was sent on this machine. What a proxy passed on from elsewhere never is."""
     told = {"HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO"} & request.META.keys()

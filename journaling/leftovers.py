@@ -3,7 +3,8 @@
 import json
 from datetime import timedelta
 
-from django.contrib.admin.models import LogEntry
+from auditlog.models import LogEntry
+from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
@@ -16,7 +17,9 @@ ALARMS_KEPT = timedelta(days=90)
 CONSENTS_KEPT = timedelta(days=1)
 XAPI_TOKENS_KEPT = timedelta(days=30)
 HISTORY_KEPT = timedelta(days=730)
-"""Of what people changed in the admin."""
+"""Of what people changed, repaired and opened in the admin."""
+ATTEMPTS_KEPT = timedelta(days=7)
+"""Of log-ins with a wrong password."""
 
 
 def purge_portal() -> None:
@@ -26,7 +29,8 @@ def purge_portal() -> None:
     Alarm.objects.filter(ended_at__lt=now - ALARMS_KEPT).delete()
     ConsentRequest.objects.filter(expires_at__lt=now - CONSENTS_KEPT).delete()
     Session.objects.filter(expire_date__lt=now).delete()
-    LogEntry.objects.filter(action_time__lt=now - HISTORY_KEPT).delete()
+    LogEntry.objects.filter(timestamp__lt=now - HISTORY_KEPT).delete()
+    AccessAttempt.objects.filter(attempt_time__lt=now - ATTEMPTS_KEPT).delete()
     clients = DialSettings.objects.values("xapi_client_id")
     unused = XapiToken.objects.exclude(client_id__in=clients)
     unused.filter(expires_at__lt=now - XAPI_TOKENS_KEPT).delete()

@@ -2,6 +2,7 @@
 
 from typing import Any, TypeVar
 
+from auditlog.models import LogEntry
 from django.db.models import Model, Q, QuerySet
 
 from connector.access.roles import has_right
@@ -53,6 +54,8 @@ def belongs_to(model: type[Model], ids: set[int]) -> Q:
         return Q(pk__in=list_organisations(ids))
     if model is ZohoUser:
         return Q(organisation__in=list_organisations(ids))
+    if model is LogEntry:
+        return Q(additional_data__connection__in=ids)
     model._meta.get_field("connection")
     return Q(connection__in=ids)
 

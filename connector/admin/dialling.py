@@ -12,6 +12,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminPasswordWidget
 
 from connector.admin.scoped import ScopedAdmin
+from connector.auditing import note
 from connector.clicktocall.agents import make_token, revoke_tokens
 from connector.models import AgentToken, DialSettings
 
@@ -41,6 +42,8 @@ class AgentTokenAdmin(ScopedAdmin):
 
     @admin.action(description=gettext_lazy("Revoke"), permissions=["change"])
     def revoke(self, request: HttpRequest, tokens: QuerySet[AgentToken]) -> None:
+        for token in tokens:
+            note(token, _("Revoked."))
         count = revoke_tokens(*tokens.values_list("pk", flat=True))
         messages.success(request, _("Revoked: %s. They open nothing from now on.") % count)
 

@@ -6,11 +6,14 @@ from django.contrib.admin import FieldListFilter, RelatedFieldListFilter
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey, Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from unfold.admin import ModelAdmin
 
 from connector.access.roles import SEE_HISTORY
 from connector.access.scope import covers, has_everywhere, narrow
+from connector.audited import find_place
+from connector.auditing import note
 from connector.models import Connection, ZohoOrganisation
 
 
@@ -50,10 +53,25 @@ class ScopedAdmin(ModelAdmin):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:
+        """What happened to a connection and to all that belongs to it stands in one list."""
         row = self.get_object(request, unquote(object_id))
-        if row is not None and not covers(request.user, SEE_HISTORY, row):
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not covers(request.user, SEE_HISTORY, row):
             raise PermissionDenied
-        return super().history_view(request, object_id, extra_context)
+        url = reverse("admin:auditlog_logentry_changelist")
+        return HttpResponseRedirect(f"{url}?connection={find_place(row) or ''}")
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        """The change itself is written down, by django-auditlog: no need for Django's own log."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        """A button says in words what it did; a form's changes are written down already."""
+        if isinstance(message, str):
+            note(obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
+        """As log_addition."""
 
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         """Whoever may look at a row may not therefore press every button on it."""

@@ -4,10 +4,11 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from connector.audited import Audited
 from connector.models.connection import Connection
 
 
-class Assignment(models.Model):
+class Assignment(Audited, models.Model):
     """One role of one user: for a connection, or for all of them when there is none.
 
     What a role may do stands in connector.access.roles. A superuser needs no assignment.

@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from connector.audited import Audited
 from connector.exclusions import check_rules
 from connector.models.addresses import ADDRESS_COLUMNS, check_addresses, fill_addresses
 from connector.models.keep_out import check_lines
@@ -23,7 +24,7 @@ from connector.zoho.datacentres import DATA_CENTRES, OWN, trim_url
 API_NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
 
 
-class Connection(models.Model):
+class Connection(Audited, models.Model):
     """One PBX <-> one Zoho organisation.
 
     `held_*` says why deliveries wait for a person (a revoked grant, a missing permission);

@@ -4,6 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from connector.audited import Audited
 from connector.models.connection import Connection
 from connector.models.secret import SecretField
 
@@ -20,7 +21,7 @@ class DialFormat(models.TextChoices):
     OUTSIDE = "outside", _("Outside prefix and national, like 902079460011")
 
 
-class DialSettings(models.Model):
+class DialSettings(Audited, models.Model):
     """How the agents of a connection dial; a connection without a row uses the defaults."""
 
     connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="dialling")
@@ -67,7 +68,7 @@ class DialSettings(models.Model):
         return bool(self.xapi_client_id and self.xapi_client_secret and self.connection.pbx_url)
 
 
-class AgentToken(models.Model):
+class AgentToken(Audited, models.Model):
     """A personal token of one extension, kept as SHA-256 digest; it opens /agent/ alone.
 
     `way` and `number_format` are empty where the connection's apply.

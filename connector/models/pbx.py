@@ -3,10 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from connector.audited import Audited
 from connector.models.connection import Connection
 
 
-class PbxKey(models.Model):
+class PbxKey(Audited, models.Model):
     """An API key of the PBX, kept as SHA-256 digest. During a rotation two are valid.
 
     `expires_at` is empty for the newest key. It is set on the older one when the newer one has
@@ -37,7 +38,7 @@ class RowSource(models.TextChoices):
     PBX = "pbx", _("read from the PBX")
 
 
-class Agent(models.Model):
+class Agent(Audited, models.Model):
     """Who sits at an extension, and which Zoho user that is.
 
     `zoho_user` is an e-mail; empty means "the same as `email`".
@@ -73,7 +74,7 @@ class Agent(models.Model):
         return self.extension or self.email
 
 
-class Queue(models.Model):
+class Queue(Audited, models.Model):
     """A queue of the PBX; `owner` is the e-mail of the Zoho user who gets its missed calls."""
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="queues")

@@ -14,10 +14,11 @@ from unfold.decorators import action, display
 from connector.access.roles import REPAIR_ENTRY
 from connector.access.scope import covers
 from connector.admin.readonly import ReadOnlyAdmin
+from connector.auditing import note_opened
 from connector.moments import show_moment
 from journaling import entries
 from journaling.admin import entry_buttons
-from journaling.admin.entry_buttons import ask_first
+from journaling.admin.entry_buttons import ask_first, note_chosen
 from journaling.admin.entry_export import export_entries
 from journaling.admin.entry_filters import DayFilter, ExtensionFilter
 from journaling.admin.entry_lists import BADGES, EntryList, ReasonFilter, search_entries
@@ -83,6 +84,7 @@ class EntryAdmin(ReadOnlyAdmin):
             words = _("Try %s again?")
             return ask_first(request, ids, action="try_again", words=words, model_admin=self)
         number = entries.release(ids, by=request.user.get_username())
+        note_chosen(ids, _("Tried again."))
         tell_released(request, number=number, chosen=len(ids))
         return None
 
@@ -93,6 +95,7 @@ class EntryAdmin(ReadOnlyAdmin):
             words = _("Keep %s out of Zoho?")
             return ask_first(request, ids, action="leave_out", words=words, model_admin=self)
         number = entries.leave_out(ids, by=request.user.get_username())
+        note_chosen(ids, _("Left out."))
         messages.success(request, _("%(number)s of %(chosen)s stay out of Zoho.") % {
             "number": number, "chosen": len(ids),
         })  # fmt: skip
@@ -114,6 +117,8 @@ class EntryAdmin(ReadOnlyAdmin):
         if entry:
             may_decide = covers(request.user, REPAIR_ENTRY, entry)
             context = describe_entry(entry, may_decide=may_decide, reader=Reader(request.user))
+            if context["sent_fields"] or context["reports"]:
+                note_opened(entry)
         return super().change_view(request, object_id, form_url, (extra_context or {}) | context)
 
     @display(description=gettext_lazy("started"))

@@ -14,7 +14,8 @@ from unfold.admin import ModelAdmin
 from connector.access.roles import REPAIR_ENTRY
 from connector.access.scope import covers, narrow
 from connector.admin.buttons import render_page
-from connector.models import UnreadableSecret
+from connector.auditing import note
+from connector.models import Connection, UnreadableSecret
 from connector.zoho.errors import ZohoError
 from journaling import entries
 from journaling.admin.bench_form import RECORD_LINK
@@ -101,10 +102,18 @@ def ask_first(
 
 def answer(request: HttpRequest, *, pk: int, done: bool | int, words: str) -> HttpResponse:
     if done:
+        note(Entry.objects.get(pk=pk), words)
         messages.success(request, words)
     else:
         messages.warning(request, _("Its state changed meanwhile; nothing was done."))
     return show_entry(pk)
+
+
+def note_chosen(ids: list[int], words: str) -> None:
+    """One line for each connection, however many calls were chosen."""
+    chosen = Entry.objects.filter(pk__in=ids).order_by()
+    for connection in Connection.objects.filter(pk__in=chosen.values("connection")):
+        note(connection, f"{words} ({chosen.filter(connection=connection).count()})")
 
 
 def show_entry(pk: int) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from connector.admin.readonly import ReadOnlyAdmin
+from connector.auditing import note_opened
 from connector.moments import show_moment
 from journaling.admin.entry_lists import EntryList, search_entries
 from journaling.admin.entry_page import describe_report, name_kind
@@ -64,6 +65,8 @@ class EventAdmin(ReadOnlyAdmin):
         if event:
             reader = Reader(request.user)
             number = reader.show_number(event)
+            if reader.may_read(event):
+                note_opened(event)
             context |= {
                 "title": " · ".join(filter(None, [name_kind(event), number])),
                 "event": event,

@@ -15,6 +15,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from connector.access.roles import READ_TEXTS
 from connector.access.scope import has_everywhere
+from connector.auditing import note
 from connector.models import Connection
 from connector.phones import mask_number
 from journaling.admin.queues import for_staff_with
@@ -66,6 +67,8 @@ def answer(
     wish = request.POST.get("wish", "")
     if wish in ("json", "csv") and not has_everywhere(request.user, READ_TEXTS):
         raise PermissionDenied  # it holds every text of theirs
+    if wish in ("json", "csv"):
+        note_subjects(subjects, _("Saved what is stored about a person (%s).") % mask_number(asked))
     if wish == "json":
         text = json.dumps(describe_person(subjects, asked=asked), ensure_ascii=False, indent=2)
         return download(text, name="person.json", content_type="application/json")
@@ -79,7 +82,7 @@ def answer(
             words = _("A worker writes something of this person to Zoho just now. Try in a minute.")
             messages.error(request, words)
             return render(request, form=form, found=describe_found(subjects))
-        log_erasure(request, subjects, asked=asked)
+        note_subjects(subjects, _("Erased a person (%s).") % mask_number(asked))
         return render(request, form=RequestForm(), certificate=certificate)
     if wish == "erase":
         refuse_employees(subjects)
@@ -103,12 +106,10 @@ def describe_found(subjects: list[Subject]) -> list[dict[str, Any]]:
     ]
 
 
-def log_erasure(request: HttpRequest, subjects: list[Subject], *, asked: str) -> None:
-    """Who erased when stays; whom does not."""
-    connection_admin: Any = admin.site.get_model_admin(Connection)
+def note_subjects(subjects: list[Subject], words: str) -> None:
+    """Who did it when stays; about whom does not."""
     for subject in subjects:
-        words = _("Erased a person (%s).") % mask_number(asked)
-        connection_admin.log_change(request, subject.connection, words)
+        note(subject.connection, words)
 
 
 def download(text: str, *, name: str, content_type: str) -> HttpResponse:

@@ -4,11 +4,12 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from connector.audited import Audited
 from connector.models import Connection, SecretField
 from connector.models.connection import check_time_zone
 
 
-class AlarmReceiver(models.Model):
+class AlarmReceiver(Audited, models.Model):
     """Who is told: by e-mail, by a webhook, or both. Without a connection: about everything."""
 
     name = models.CharField(_("name"), max_length=100)

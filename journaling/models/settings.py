@@ -4,6 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from connector.audited import Audited
 from connector.models import Connection
 from journaling import default_texts
 from journaling.models.call_kinds import check_kinds, list_default_kinds
@@ -11,7 +12,7 @@ from journaling.models.follow_up import FollowUpSettings, check_follow_up
 from journaling.models.text_checks import check_texts
 
 
-class JournalSettings(FollowUpSettings):
+class JournalSettings(Audited, FollowUpSettings):
     """Journaling of one connection; the labels are those of 3CX's CRM screen."""
 
     class UnknownNumbers(models.TextChoices):

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
+from auditlog.models import LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
@@ -78,6 +79,9 @@ def build_rows(slug: str, *, number: str = NUMBER) -> SimpleNamespace:
         dialling=DialSettings.objects.create(connection=connection, xapi_client_id=slug),
         zoho_user=ZohoUser.objects.create(
             organisation=organisation, zoho_id="1", email=f"{slug}@zoho.example", name=slug
+        ),
+        log=LogEntry.objects.log_create(
+            connection, force_log=True, action=1, additional_data={"connection": connection.pk}
         ),
         receiver=AlarmReceiver.objects.create(connection=connection, name=slug),
         alarm=Alarm.objects.create(

@@ -1,0 +1,70 @@
+"""The history of settings, keys, roles, repairs and opened texts: one list, to read."""
+
+from typing import Any
+
+from auditlog.models import LogEntry
+from django.contrib import admin
+from django.contrib.admin import SimpleListFilter
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from connector.access.scope import narrow
+from connector.admin.readonly import ReadOnlyAdmin
+from connector.models import Connection
+
+ACTIONS = {
+    LogEntry.Action.CREATE: _("made"),
+    LogEntry.Action.UPDATE: _("changed"),
+    LogEntry.Action.DELETE: _("deleted"),
+    LogEntry.Action.ACCESS: _("opened the texts"),
+}
+LONGEST_SHOWN = 300
+
+admin.site.unregister(LogEntry)
+
+
+class PlaceFilter(SimpleListFilter):
+    title = _("connection")
+    parameter_name = "connection"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        own = narrow(Connection.objects.all(), request.user, right=model_admin.name_right("view"))
+        return [(str(row.pk), row.name) for row in own]
+
+    def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        wanted = self.value() or ""
+        return rows.filter(additional_data__connection=int(wanted)) if wanted.isdigit() else rows
+
+
+@admin.register(LogEntry)
+class HistoryAdmin(ReadOnlyAdmin):
+    list_display = ["timestamp", "show_actor", "show_what", "object_repr", "show_changes"]
+    list_display_links = None
+    list_filter = [PlaceFilter, "action"]
+    list_select_related = ["actor", "content_type"]
+    search_fields = ["object_repr", "actor__username"]
+    fields = ["timestamp", "show_actor", "remote_addr", "show_what", "object_repr", "show_changes"]
+
+    @display(description=_("who"))
+    def show_actor(self, row: LogEntry) -> str:
+        return str(row.actor or row.actor_email or _("a command"))
+
+    @display(description=_("what"))
+    def show_what(self, row: LogEntry) -> str:
+        kind = row.content_type.name if row.content_type else ""
+        return f"{kind}: {ACTIONS.get(row.action, '')}"
+
+    @display(description=_("changes"))
+    def show_changes(self, row: LogEntry) -> str:
+        """“name: old → new”; of secrets only that they changed."""
+        words = (row.additional_data or {}).get("words", "")
+        if words or row.action == LogEntry.Action.DELETE:
+            return str(words)
+        told = [f"{name}: {show_change(*pair)}" for name, pair in (row.changes or {}).items()]
+        return "; ".join(told)[:LONGEST_SHOWN]
+
+
+def show_change(old: Any, new: Any) -> str:
+    return str(new) if old in (None, "None", "") else f"{old} → {new}"
