@@ -76,6 +76,8 @@ RULES: dict[str, list[Rule]] = {
         ADMINISTRATOR,
         "new_key",
         "fill_field",
+        "read_extensions",
+        "reference_field",
         "reference_field",
         "preview",
     ),
