@@ -13,8 +13,9 @@ class Mirror(models.Model):
 
     `page_token` and `last_zoho_id` say where a fill goes on. `changed_until` and `deleted_until`
     are moments of Zoho's clock up to which everything is here. `readings` lists the digests of
-    connector.reading under which all numbers are stored. `is_absent`: the organisation does not
-    have this module, or does not let us read it.
+    connector.reading under which all numbers are stored. `expected` is about how many records a
+    fill reads, `resumed_at` and `resumed_records` where its last run began. `is_absent`: the
+    organisation does not have this module, or does not let us read it.
     """
 
     organisation = models.ForeignKey(
@@ -28,6 +29,9 @@ class Mirror(models.Model):
     last_zoho_id = models.CharField(max_length=40, blank=True)
     pages = models.PositiveIntegerField(default=0)
     records = models.PositiveIntegerField(default=0)
+    expected = models.PositiveIntegerField(null=True)
+    resumed_at = models.DateTimeField(null=True)
+    resumed_records = models.PositiveIntegerField(default=0)
     fields_digest = models.CharField(max_length=16, blank=True)
     readings = models.JSONField(default=list)
     filled_at = models.DateTimeField(null=True)

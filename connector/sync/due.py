@@ -52,6 +52,7 @@ def is_due(mirror: Mirror, *, digests: list[str], now: datetime) -> bool:
         mirror.filled_at is None
         or mirror.fill_started_at is not None
         or mirror.fields_digest != fields_digest
+        or mirror.compared_at is None
         or rereading.is_needed(mirror, digests)
         or are_changes_due(mirror, now=now)
     )

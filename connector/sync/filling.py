@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from connector.models import MirroredKey, MirroredPerson
 from connector.people import read_moment
+from connector.sync.counting import note_expected
 from connector.sync.storing import store_rows
 from connector.sync.work import Work
 from connector.zoho.errors import Rejected
@@ -44,6 +45,7 @@ def fill(work: Work) -> None:
     if work.mirror.fill_started_at is None or work.mirror.fields_digest != work.fields_digest:
         begin(work)
     mirror = work.mirror
+    work.lease.write(resumed_at=timezone.now(), resumed_records=mirror.records)
     with ThreadPoolExecutor(max_workers=1) as ahead:
         try:
             portion = ahead.submit(
@@ -75,12 +77,14 @@ def begin(work: Work) -> None:
     now = timezone.now()
     since = seen or now - BEFORE_EVERYTHING
     first = {} if work.mirror.filled_at else {"readings": work.digests}
+    expected = work.mirror.records if work.mirror.filled_at else None
     work.lease.write(
         fill_started_at=now,
         page_token="",
         last_zoho_id="",
         pages=0,
         records=0,
+        expected=expected,
         fields_digest=work.fields_digest,
         changed_until=since,
         deleted_until=since,
@@ -127,6 +131,8 @@ def keep(work: Work, portion: Portion) -> None:
         pages=work.mirror.pages + 1,
         records=work.mirror.records + len(portion.rows),
     )
+    if not portion.is_last:
+        note_expected(work)
 
 
 def finish(work: Work) -> None:

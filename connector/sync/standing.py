@@ -14,6 +14,8 @@ class Standing:
     """One module. `state` is "empty", "filling", "complete" or "absent"; moments in ISO 8601.
 
     `read` and `pages` count the fill that runs or ran last, `rate` its records per second.
+    `expected` is about how many it will read, `seconds_left` how long that takes; None when
+    nobody knows (yet).
     """
 
     module: str
@@ -22,6 +24,8 @@ class Standing:
     read: int
     pages: int
     rate: float
+    expected: int | None
+    seconds_left: int | None
     filled_at: str
     synced_at: str
     trouble: str
@@ -44,6 +48,8 @@ def describe_mirror(mirror: Mirror) -> Standing:
         read=mirror.records,
         pages=mirror.pages,
         rate=measure_rate(mirror),
+        expected=mirror.expected,
+        seconds_left=estimate_seconds(mirror),
         filled_at=mirror.filled_at.isoformat() if mirror.filled_at else "",
         synced_at=mirror.synced_at.isoformat() if mirror.synced_at else "",
         trouble=mirror.trouble,
@@ -59,10 +65,19 @@ def name_state(mirror: Mirror) -> str:
 
 
 def measure_rate(mirror: Mirror) -> float:
-    if not mirror.fill_started_at:
+    """Of this run: a fill may have stood still since yesterday."""
+    began_at = mirror.resumed_at or mirror.fill_started_at
+    if not mirror.fill_started_at or not began_at:
         return 0.0
-    seconds = (timezone.now() - mirror.fill_started_at).total_seconds()
-    return round(mirror.records / max(seconds, 0.1), 1)
+    read = max(mirror.records - mirror.resumed_records, 0)
+    return round(read / max((timezone.now() - began_at).total_seconds(), 0.1), 1)
+
+
+def estimate_seconds(mirror: Mirror) -> int | None:
+    rate = measure_rate(mirror)
+    if not rate or not mirror.expected:
+        return None
+    return round(max(mirror.expected - mirror.records, 0) / rate)
 
 
 def is_complete(organisation: ZohoOrganisation) -> bool:

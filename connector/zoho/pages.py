@@ -86,6 +86,11 @@ def list_deleted(
     return list_records(answer), more
 
 
+def count_records(client: ZohoClient, *, module: str) -> int:
+    """How many records the user may see; 50 credits. Raises ZohoError."""
+    return int((client.get(f"/crm/v8/{module}/actions/count", {}) or {}).get("count") or 0)
+
+
 def build_headers(since: datetime | None) -> dict[str, str] | None:
     return {"If-Modified-Since": since.isoformat(timespec="seconds")} if since else None
 

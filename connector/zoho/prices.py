@@ -1,7 +1,8 @@
 """What a request costs in API credits.
 
 Source: Zoho's API limits, v8: an ordinary request 1; writing 1 for each 10 records; COQL 1, 2 or 3
-for up to 200, 1000 or 2000 rows; deleted ids 2.
+for up to 200, 1000 or 2000 rows; deleted ids 2; counting the records of a
+module 50.
 """
 
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from typing import Any
 
 from connector.zoho.wire import Answer, Question
 
-ORDINARY, DELETED_IDS = 1, 2
+ORDINARY, DELETED_IDS, RECORD_COUNT = 1, 2, 50
 RECORDS_A_CREDIT = 10
 QUERY_STEPS = ((200, 1), (1000, 2))
 MOST_FOR_QUERY = 3
@@ -25,6 +26,8 @@ def price(question: Question, answer: Answer | None) -> int:
     if question.writes:
         records = count_records(question.payload.get("json"))
         return max(-(-records // RECORDS_A_CREDIT), ORDINARY)
+    if question.path.endswith("/actions/count"):
+        return RECORD_COUNT
     return DELETED_IDS if question.path.endswith("/deleted") else ORDINARY
 
 

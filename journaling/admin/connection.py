@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from connector.admin import buttons
+from connector.admin import buttons, directory_box
 from connector.admin.inlines import AgentInline, QueueInline
 from connector.admin.scoped import ScopedAdmin
 from connector.holds import retry_with_new_settings
@@ -97,11 +97,26 @@ class ConnectionAdmin(DeletesInOne, ScopedAdmin):
         ("<int:pk>/proof/sheet/", "connector_connection_proof_sheet", proof.download_month),
         ("<int:pk>/proof/compare/", "connector_connection_compare", proof.compare_now),
         ("<int:pk>/proof/send/", "connector_connection_send_missing", proof.send_missing),
+        (
+            "<int:pk>/directory/compare/",
+            "connector_connection_directory_compare",
+            directory_box.compare_directory,
+        ),
+        (
+            "<int:pk>/directory/refill/",
+            "connector_connection_directory_refill",
+            directory_box.refill_directory,
+        ),
+        (
+            "<int:pk>/directory/share/",
+            "connector_connection_directory_share",
+            directory_box.save_share,
+        ),
         ("<int:pk>/preview/", "connector_connection_preview", preview.answer_preview),
     )  # fmt: skip
 
     class Media:
-        js = ["journaling/texts.js"]
+        js = ["journaling/texts.js", "connector/directory.js"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Connection]:
         connections: QuerySet[Connection] = super().get_queryset(request)

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from connector.access.roles import CHANGE_CONNECTION, REPAIR_CONNECTION
 from connector.access.scope import covers
+from connector.admin.directory_box import describe_box
 from connector.clicktocall.agents import find_settings
 from connector.models import Connection, ZohoGrant
 from connector.refusals import list_refusals
@@ -57,6 +58,7 @@ def describe_page(connection: Connection, *, context: dict[str, Any], user: Any)
             missing_scopes=missing_scopes(grant.scopes) if grant else [],
             console_url=find_console_url(connection),
         ),
+        "directory": describe_box(connection, grant),
         "is_demo": connection.slug == DEMO_SLUG,
         "redirect_url": f"{settings.PUBLIC_URL}/api/oauth2crm",
         "homepage_url": settings.PUBLIC_URL,

@@ -126,6 +126,7 @@ TABS = (
     Tab(
         key="matching",
         title=_("Caller matching"),
+        top="admin/connector/connection/directory.html",
         fieldsets=(
             group(
                 _("How numbers are compared"),

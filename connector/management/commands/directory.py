@@ -2,8 +2,9 @@
 
 import json
 import time
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -17,6 +18,7 @@ from connector.sync.standing import Standing, as_json, describe_directory, descr
 
 POLL_SECONDS = 0.5
 LINE_SECONDS = 5.0
+BAR_SIGNS = 20
 
 
 class Command(BaseCommand):
@@ -116,11 +118,27 @@ def bring_up_to_date(mirror_id: int, started_at: datetime) -> str:
 
 def describe_progress(organisation: ZohoOrganisation) -> str:
     rows = Mirror.objects.filter(organisation=organisation).order_by("pk")
-    return " | ".join(describe_standing(describe_mirror(mirror)) for mirror in rows)
+    standings = [describe_mirror(mirror) for mirror in rows]
+    words = " | ".join(describe_standing(standing) for standing in standings)
+    return f"{draw_bar(standings)} {words}".lstrip()
+
+
+def draw_bar(standings: Sequence[Standing]) -> str:
+    """[####......]  40 % of all modules that are being filled; "" while their size is unknown."""
+    filling = [one for one in standings if one.state == "filling"]
+    if not filling or not all(one.expected for one in filling):
+        return ""
+    whole = sum(one.expected or 0 for one in filling)
+    part = min(sum(one.read for one in filling) / whole, 1.0)
+    done = int(part * BAR_SIGNS)
+    return f"[{'#' * done}{'.' * (BAR_SIGNS - done)}] {part:4.0%}"
 
 
 def describe_standing(standing: Standing) -> str:
     words = f"{standing.module}: {standing.state}, {standing.people} people"
     if standing.state == "filling":
+        words += f", {standing.read} of {standing.expected or '?'} records read"
         words += f", page {standing.pages}, {standing.rate:.0f} records/s"
+        if standing.seconds_left is not None:
+            words += f", {timedelta(seconds=standing.seconds_left)} left"
     return f"{words} ({standing.trouble})" if standing.trouble else words

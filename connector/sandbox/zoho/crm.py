@@ -6,7 +6,7 @@ from .children import attach_file, list_children, send_attachment
 from .convert import convert_lead
 from .coql_run import run_query
 from .exchange import Answer, Refusal
-from .listing import list_deleted, list_records, show_single
+from .listing import count_records, list_deleted, list_records, show_single
 from .modules import delete_records, insert_records, update_records, update_single
 from .schema import MODULES
 from .scopes import OPERATIONS
@@ -63,6 +63,8 @@ def answer_module(visit: Visit, parts: list[str]) -> Answer:
         return answer_collection(visit, module)
     if len(parts) == 2 and method == "GET" and parts[1] in ("search", "deleted"):
         return (search_records if parts[1] == "search" else list_deleted)(visit, module)
+    if parts[1:] == ["actions", "count"] and method == "GET":
+        return count_records(visit, module)
     record_id = find_record_id(visit, module, parts[1])
     if len(parts) == 2:
         return answer_record(visit, module, record_id)

@@ -171,6 +171,11 @@ def read_page_token(visit: Visit, token: str) -> int:
     return int(start)
 
 
+def count_records(visit: Visit, module: str) -> Answer:
+    """GET /{module}/actions/count"""
+    return answer_json({"count": len(visit.shelf(module))})
+
+
 def list_deleted(visit: Visit, module: str) -> Answer:
     """GET /{module}/deleted?type=all|recycle|permanent; nothing here is ever permanent."""
     kind = visit.request.query.get("type", "all")

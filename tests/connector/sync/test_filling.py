@@ -9,9 +9,16 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from connector.models import Connection, Mirror, MirroredKey, MirroredPerson, ZohoOrganisation
-from connector.sync import due, running, standing
+from connector.sync import counting, due, running, standing
 from connector.sync.leases import hold_mirror
-from tests.support.mirror import count_requests, find_mirror, list_mirrored, list_stored, sync
+from tests.support.mirror import (
+    MODULES,
+    count_requests,
+    find_mirror,
+    list_mirrored,
+    list_stored,
+    sync,
+)
 from tests.support.zoho import ControlledZoho
 
 
@@ -54,6 +61,33 @@ def test_a_fill_goes_on_where_it_stopped(zoho: ControlledZoho, connection: Conne
     assert list_mirrored("Contacts") == list_stored(zoho, "Contacts")
     # Two pages that were missing, and a look for changes.
     assert count_requests(zoho, "GET Contacts") - before == 3
+
+
+def test_how_long_a_fill_still_takes_is_known_from_its_size_and_this_runs_rate(
+    connection: Connection,
+) -> None:
+    now = timezone.now()
+    mirror = Mirror(
+        fill_started_at=now - timedelta(days=1),
+        resumed_at=now - timedelta(seconds=10),
+        resumed_records=5_000,
+        records=6_000,
+        expected=11_000,
+    )
+    assert standing.measure_rate(mirror) == pytest.approx(100, rel=0.05)
+    assert standing.estimate_seconds(mirror) == pytest.approx(50, rel=0.05)
+    mirror.expected = None
+    assert standing.estimate_seconds(mirror) is None
+
+
+def test_a_large_module_is_counted_once_and_a_small_one_never(
+    zoho: ControlledZoho, connection: Connection, monkeypatch
+) -> None:
+    monkeypatch.setattr(counting, "ASKED_AFTER", 1)
+    sync()
+    counted = [count_requests(zoho, f"GET {module}/actions/count") for module in MODULES]
+    assert counted == [1, 1, 0]
+    assert find_mirror("Contacts").expected == len(zoho.list_records("Contacts"))
 
 
 def test_a_page_token_that_ended_is_replaced_by_the_last_id(

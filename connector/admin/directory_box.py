@@ -1,0 +1,124 @@
+"""The contact directory on the connection's page: how far it is, what it costs, what one may do."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+from unfold.admin import ModelAdmin
+
+from connector.access.asking import find_changeable
+from connector.access.roles import REPAIR_CONNECTION
+from connector.admin.buttons import show_connection
+from connector.models import Connection, Mirror, ZohoGrant, ZohoOrganisation
+from connector.people import MODULES
+from connector.sync.standing import Standing, describe_mirror
+from connector.sync.words import SHARES, describe_seconds, describe_shares
+
+STATES = {
+    "empty": gettext_lazy("not read yet"),
+    "filling": gettext_lazy("being read"),
+    "complete": gettext_lazy("complete"),
+    "absent": gettext_lazy("not in this organisation"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One module; `left` is how long the reading still takes, "" when nobody knows."""
+
+    mirror: Mirror
+    standing: Standing
+    state: Any
+    left: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DirectoryBox:
+    organisation: ZohoOrganisation
+    rows: list[Row]
+    sentences: dict[int, str]
+    others: list[Connection]
+
+    @property
+    def sentence(self) -> str:
+        return self.sentences[self.organisation.credit_share]
+
+
+def describe_box(connection: Connection, grant: ZohoGrant | None) -> DirectoryBox | None:
+    """None before authorising."""
+    if grant is None:
+        return None
+    organisation = grant.organisation
+    mirrors = {one.module: one for one in Mirror.objects.filter(organisation=organisation)}
+    others = Connection.objects.filter(grant__organisation=organisation)
+    return DirectoryBox(
+        organisation=organisation,
+        rows=[describe_row(mirrors[module]) for module in MODULES if module in mirrors],
+        sentences=describe_shares(organisation),
+        others=list(others.exclude(pk=connection.pk)),
+    )
+
+
+def describe_row(mirror: Mirror) -> Row:
+    standing = describe_mirror(mirror)
+    left = standing.seconds_left
+    return Row(
+        mirror=mirror,
+        standing=standing,
+        state=STATES[standing.state],
+        left="" if left is None else describe_seconds(left),
+    )
+
+
+@require_POST
+def compare_directory(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
+    """All ids of Zoho beside ours, at the next tick."""
+    connection, organisation = find_organisation(request, pk=pk)
+    organisation.mirrors.update(compared_at=None)
+    model_admin.log_change(request, connection, _("Compare the contact directory."))
+    messages.success(request, _("The comparison begins within half a minute."))
+    return show_connection(connection, tab="matching")
+
+
+@require_POST
+def refill_directory(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
+    """Every record anew; lookups answer from what is here meanwhile."""
+    connection, organisation = find_organisation(request, pk=pk)
+    organisation.mirrors.update(fields_digest="", waits_until=None)
+    model_admin.log_change(request, connection, _("Read the contact directory anew."))
+    messages.success(
+        request, _("The reading begins within half a minute. Callers are known meanwhile.")
+    )
+    return show_connection(connection, tab="matching")
+
+
+@require_POST
+def save_share(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
+    connection, organisation = find_organisation(request, pk=pk, may_change=True)
+    text = request.POST.get("share", "")
+    if not text.isdecimal() or int(text) not in SHARES:
+        messages.error(request, _("Write a whole number of per cent from 1 to 90."))
+        return show_connection(connection, tab="matching")
+    organisation.credit_share = int(text)
+    organisation.save(update_fields=["credit_share"])
+    model_admin.log_change(request, connection, _("Share of API credits: %s %%.") % text)
+    messages.success(request, _("Saved. %s") % describe_shares(organisation)[int(text)])
+    return show_connection(connection, tab="matching")
+
+
+def find_organisation(
+    request: HttpRequest, *, pk: int, may_change: bool = False
+) -> tuple[Connection, ZohoOrganisation]:
+    """Raises Http404 before authorising."""
+    if may_change:
+        connection = find_changeable(request, pk=pk)
+    else:
+        connection = find_changeable(request, pk=pk, right=REPAIR_CONNECTION)
+    grant = getattr(connection, "grant", None)
+    if grant is None:
+        raise Http404
+    return connection, grant.organisation
