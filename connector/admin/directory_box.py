@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 
 from connector.access.asking import find_changeable
-from connector.access.roles import REPAIR_CONNECTION
+from connector.access.roles import VIEW_CONNECTION
+from connector.access.scope import narrow
 from connector.admin.buttons import show_connection
 from connector.models import Connection, Mirror, ZohoGrant, ZohoOrganisation
 from connector.people import MODULES
@@ -48,18 +49,20 @@ class DirectoryBox:
         return self.sentences[self.organisation.credit_share]
 
 
-def describe_box(connection: Connection, grant: ZohoGrant | None) -> DirectoryBox | None:
-    """None before authorising."""
+def describe_box(
+    connection: Connection, grant: ZohoGrant | None, *, user: Any
+) -> DirectoryBox | None:
+    """None before authorising. Other customers are named to those only who may see them."""
     if grant is None:
         return None
     organisation = grant.organisation
     mirrors = {one.module: one for one in Mirror.objects.filter(organisation=organisation)}
-    others = Connection.objects.filter(grant__organisation=organisation)
+    sharing = Connection.objects.filter(grant__organisation=organisation).exclude(pk=connection.pk)
     return DirectoryBox(
         organisation=organisation,
         rows=[describe_row(mirrors[module]) for module in MODULES if module in mirrors],
         sentences=describe_shares(organisation),
-        others=list(others.exclude(pk=connection.pk)),
+        others=list(narrow(sharing, user, right=VIEW_CONNECTION)),
     )
 
 
@@ -98,7 +101,7 @@ def refill_directory(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) 
 
 @require_POST
 def save_share(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
-    connection, organisation = find_organisation(request, pk=pk, may_change=True)
+    connection, organisation = find_organisation(request, pk=pk)
     text = request.POST.get("share", "")
     if not text.isdecimal() or int(text) not in SHARES:
         messages.error(request, _("Write a whole number of per cent from 1 to 90."))
@@ -110,14 +113,9 @@ def save_share(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> Htt
     return show_connection(connection, tab="matching")
 
 
-def find_organisation(
-    request: HttpRequest, *, pk: int, may_change: bool = False
-) -> tuple[Connection, ZohoOrganisation]:
+def find_organisation(request: HttpRequest, *, pk: int) -> tuple[Connection, ZohoOrganisation]:
     """Raises Http404 before authorising."""
-    if may_change:
-        connection = find_changeable(request, pk=pk)
-    else:
-        connection = find_changeable(request, pk=pk, right=REPAIR_CONNECTION)
+    connection = find_changeable(request, pk=pk)
     grant = getattr(connection, "grant", None)
     if grant is None:
         raise Http404

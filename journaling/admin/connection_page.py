@@ -58,7 +58,7 @@ def describe_page(connection: Connection, *, context: dict[str, Any], user: Any)
             missing_scopes=missing_scopes(grant.scopes) if grant else [],
             console_url=find_console_url(connection),
         ),
-        "directory": describe_box(connection, grant),
+        "directory": describe_box(connection, grant, user=user),
         "is_demo": connection.slug == DEMO_SLUG,
         "redirect_url": f"{settings.PUBLIC_URL}/api/oauth2crm",
         "homepage_url": settings.PUBLIC_URL,
