@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('connector', '0014_roles'),
+        ("connector", "0015_read_extensions"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='mirror',
-            name='expected',
+            model_name="mirror",
+            name="expected",
             field=models.PositiveIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='mirror',
-            name='resumed_at',
+            model_name="mirror",
+            name="resumed_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='mirror',
-            name='resumed_records',
+            model_name="mirror",
+            name="resumed_records",
             field=models.PositiveIntegerField(default=0),
         ),
     ]
