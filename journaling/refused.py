@@ -1,7 +1,7 @@
 """Authentic reports that were not answered 2xx: counted, for the PBX never repeats them.
 
 They happen while neither the database nor the disk takes anything, so they are counted in memory
-and written as soon as the database answers; only a process killed before then forgets them.
+and in a file that was made before, and added to the table as soon as the database answers.
 """
 
 import threading
@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from connector.models import Connection
+from journaling.count_file import list_left, own_counts
 from journaling.models.event import RefusedReports
 
 _counted: Counter[int] = Counter()
@@ -22,22 +23,37 @@ _guard = threading.Lock()
 def note_refused(connection: Connection) -> None:
     with _guard:
         _counted[connection.pk] += 1
+        with suppress(OSError):
+            own_counts.write(_counted)
 
 
 def write_refused() -> None:
-    """Add what was counted to the table. Raises the database's error; nothing is forgotten."""
+    """Add to the table what this process counted, and what dead ones did. Raises the database's
+    error; nothing is forgotten. Killed in the middle, it adds something twice."""
+    with suppress(OSError):
+        own_counts.prepare()
     with _guard:
         numbers = dict(_counted)
     for connection_id, number in numbers.items():
-        with suppress(IntegrityError):  # the connection was deleted meanwhile
-            add_refused(connection_id, number)
+        add_refused(connection_id, number)
         with _guard:
             _counted.subtract({connection_id: number})
             if not _counted[connection_id]:
                 del _counted[connection_id]
+            with suppress(OSError):
+                own_counts.write(_counted)
+    for left in list_left():
+        for connection_id, number in left.items():
+            add_refused(connection_id, number)
 
 
 def add_refused(connection_id: int, number: int) -> None:
+    """Unless the connection was deleted meanwhile."""
+    with suppress(IntegrityError):
+        add_row(connection_id, number)
+
+
+def add_row(connection_id: int, number: int) -> None:
     now = timezone.now()
     known, is_new = RefusedReports.objects.get_or_create(
         connection_id=connection_id, defaults={"number": number, "first_at": now, "last_at": now}

@@ -2,7 +2,10 @@
 
 import json
 import os
+import signal
 import stat
+import subprocess
+import sys
 
 import psycopg
 import pytest
@@ -20,6 +23,17 @@ from journaling.models.event import RefusedReports
 from journaling.spool import find_directory, list_files, own_spool
 from journaling.sweep import sweep_spool
 from tests.support.builders import build_call_body, build_connection
+
+COUNT_AND_DIE = """
+import os, signal, django
+django.setup()
+from connector.models import Connection
+from journaling import count_file, refused
+count_file.own_counts.prepare()
+refused.note_refused(Connection(pk={0}))
+refused.note_refused(Connection(pk={0}))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -164,6 +178,17 @@ def test_when_the_disk_refuses_too_the_report_is_refused_and_counted(key, settin
     refused.write_refused()
     assert RefusedReports.objects.get().number == 1
     assert any("was refused" in finding.sentence for finding in list_findings())
+
+
+def test_the_count_of_refused_reports_outlives_the_process(key):
+    left = subprocess.run(
+        [sys.executable, "-c", COUNT_AND_DIE.format(Connection.objects.get().pk)],
+        env=os.environ | {"DATA_DIR": str(find_directory().parent)},
+    )
+    assert left.returncode == -signal.SIGKILL
+    refused.write_refused()
+    refused.write_refused()
+    assert RefusedReports.objects.get().number == 2
 
 
 def test_a_report_for_a_connection_that_was_just_deleted_is_not_accepted(key):
