@@ -42,6 +42,14 @@ def addresses() -> list[str]:
         reverse("admin:journaling_entry_change", args=[entry.pk]),
         reverse("admin:journaling_event_changelist"),
         reverse("admin:journaling_attempt_changelist"),
+        reverse("admin:connector_connection_proof", args=change),
+        reverse("admin:connector_connection_delete", args=change),
+        reverse("admin:journaling_alarm_changelist"),
+        reverse("admin:journaling_alarmreceiver_add"),
+        reverse("admin:connector_agenttoken_add"),
+        reverse("admin:auth_user_add"),
+        reverse("queues"),
+        reverse("privacy"),
     ]
 
 
