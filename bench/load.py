@@ -4,6 +4,7 @@ import asyncio
 import os
 import statistics
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import cycle
@@ -19,13 +20,18 @@ class Round:
     took: list[float] = field(default_factory=list)
     seconds: float = 0.0
     cpu: float = 0.0
-    failed: int = 0
+    failed: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: "Round") -> None:
         self.took += other.took
         self.seconds += other.seconds
         self.cpu += other.cpu
         self.failed += other.failed
+
+    def tell_failed(self) -> str:
+        """How many, and with which first lines."""
+        lines = ", ".join(f"{line}: {number}" for line, number in self.failed.items())
+        return f"{self.failed.total()} {lines}".strip()
 
     @property
     def rate(self) -> float:
@@ -84,7 +90,8 @@ async def speak(requests: Iterator[bytes], port: int, give_up_at: float, result:
         length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0])
         await reader.readexactly(length)
         result.took.append(time.perf_counter() - started)
-        result.failed += not head.startswith(b"HTTP/1.1 200")
+        if not head.startswith(b"HTTP/1.1 2"):
+            result.failed[head.split(b"\r\n", 1)[0].decode()] += 1
     writer.close()
 
 

@@ -1,21 +1,46 @@
 """Whom one spoke with last: of several people with one number they come first."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from django.db.models import Q
+from django.db import connection as database
 
-from connector.models import MirroredKey, MirroredPerson, ZohoOrganisation
+from connector.models import ZohoOrganisation
+
+SPOKEN = "WITH spoken (module, zoho_id, at) AS (VALUES {rows}) "
+EARLIER = "({table}.spoken_at IS NULL OR {table}.spoken_at < spoken.at)"
+PEOPLE = (
+    f"{SPOKEN} UPDATE connector_mirroredperson SET spoken_at = spoken.at FROM spoken "  # noqa: S608
+    "WHERE connector_mirroredperson.organisation_id = %s "
+    "AND connector_mirroredperson.module = spoken.module "
+    "AND connector_mirroredperson.zoho_id = spoken.zoho_id "
+    f"AND {EARLIER.replace('{table}', 'connector_mirroredperson')}"
+)
+# A converted lead's keys show the contact that it became.
+KEYS = (
+    f"{SPOKEN} UPDATE connector_mirroredkey SET spoken_at = spoken.at FROM ("  # noqa: S608
+    "SELECT p.id, spoken.at FROM spoken JOIN connector_mirroredperson p "
+    "ON p.organisation_id = %s AND p.module = spoken.module AND p.zoho_id = spoken.zoho_id "
+    "UNION ALL SELECT p.id, spoken.at FROM spoken JOIN connector_mirroredperson p "
+    "ON p.organisation_id = %s AND p.converted_to = spoken.zoho_id AND p.converted_to <> '' "
+    "AND spoken.module = 'Contacts') spoken "
+    "WHERE connector_mirroredkey.person_id = spoken.id "
+    f"AND {EARLIER.replace('{table}', 'connector_mirroredkey')}"
+)
+Spoken = Mapping[tuple[str, str], datetime]
+"""The moment of the last call by module and Zoho's id of the person."""
 
 
-def note_spoken(organisation: ZohoOrganisation, *, module: str, zoho_id: str, at: datetime) -> None:
-    """Remember a call with this person, unless a later one is known."""
-    earlier = Q(spoken_at__isnull=True) | Q(spoken_at__lt=at)
-    MirroredPerson.objects.filter(
-        earlier, organisation=organisation, module=module, zoho_id=zoho_id
-    ).update(spoken_at=at)
-    same = Q(person__module=module, person__zoho_id=zoho_id)
-    if module == "Contacts":
-        same |= Q(person__converted_to=zoho_id)
-    MirroredKey.objects.filter(
-        earlier, same, organisation=organisation, person__organisation=organisation
-    ).update(spoken_at=at)
+def note_spoken(organisation: ZohoOrganisation, spoken: Spoken) -> None:
+    """Remember these calls, unless later ones are known."""
+    if not spoken:
+        return
+    rows = ", ".join(["(%s, %s, %s)"] * len(spoken))
+    values = [
+        value
+        for (module, zoho_id), at in sorted(spoken.items())
+        for value in (module, zoho_id, database.ops.adapt_datetimefield_value(at))
+    ]
+    with database.cursor() as cursor:
+        cursor.execute(PEOPLE.replace("{rows}", rows), [*values, organisation.pk])
+        cursor.execute(KEYS.replace("{rows}", rows), [*values, organisation.pk, organisation.pk])

@@ -1,4 +1,4 @@
-"""Step 3a: gather what rendering needs: the reports of a call, its card, its owner."""
+"""Step 3a: what rendering needs: the reports of a call, its card, its owner."""
 
 from dataclasses import dataclass
 from datetime import timedelta

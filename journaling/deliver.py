@@ -14,8 +14,6 @@ from django.utils.translation import gettext as _
 from connector import breaker, credits, grants
 from connector.holds import hold
 from connector.models import Connection, CreditHour, UnreadableSecret, ZohoOrganisation
-from connector.spoken import note_spoken
-from connector.threecx.reports import CallType
 from connector.zoho import records
 from connector.zoho.client import ZohoClient
 from connector.zoho.errors import Misconfigured, Rejected, Temporary, UnknownOutcome, ZohoError
@@ -26,8 +24,10 @@ from journaling.check import check_unknown
 from journaling.compose import AlreadyThere, Composed, Composer, LeftOut, WaitsForPerson
 from journaling.correct import Corrector
 from journaling.followers import attach_file, replace_followers
+from journaling.gathering import gather_events
 from journaling.lanes import hold_lane, list_ready_connections
 from journaling.models import Entry
+from journaling.spoken import note_calls
 from journaling.strangers import keep_stranger
 from journaling.trace import note
 from journaling.verdicts import apply_verdict
@@ -38,7 +38,6 @@ log = logging.getLogger(__name__)
 BATCH = 100
 """Zoho's own limit of records in one insert."""
 
-SPOKEN = (CallType.INBOUND, CallType.OUTBOUND)
 UNREADABLE_SECONDS = 600
 """A key that is missing after a restart may be put back."""
 
@@ -134,6 +133,7 @@ class Delivery:
     def compose(self, batch: Sequence[Entry]) -> list[Composed]:
         """One entry that cannot be composed never stops another."""
         composer = Composer(self.client, connection=self.connection, organisation=self.organisation)
+        gather_events(batch)
         done, began = [], time.monotonic()
         for entry in batch:
             if time.monotonic() - began > COMPOSING_SECONDS:
@@ -213,19 +213,10 @@ class Delivery:
             if apply_verdict(self.connection, self.token, entry, verdict, among=len(group)):
                 delivered.append(entry)
         entries.mark_delivered(self.token, delivered)
+        note_calls(self.organisation, delivered)
         for entry in delivered:
-            self.note_spoken(entry)
             if entry.kind == Entry.Kind.PERSON:
                 keep_stranger(self.client, entry, connection=self.connection)
-
-    def note_spoken(self, entry: Entry) -> None:
-        if entry.call_type in SPOKEN and entry.card_zoho_id and entry.started_at:
-            note_spoken(
-                self.organisation,
-                module=entry.card_module,
-                zoho_id=entry.card_zoho_id,
-                at=entry.started_at,
-            )
 
     def doubt(self, group: Sequence[Entry], error: UnknownOutcome) -> None:
         """Nobody knows whether Zoho wrote these. With the unique field sending again is safe:

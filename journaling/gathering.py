@@ -4,14 +4,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from connector.threecx.reports import CallReport, CallType, ChatReport, Report
 from journaling.ingest import list_reports
-from journaling.models import Entry
+from journaling.models import Entry, Event
 from journaling.render import CallFacts
 
 ANSWERED = (CallType.INBOUND, CallType.OUTBOUND)
 LATER_TEXTS = ("recording_url", "transcription", "summary", "sentiment", "messages", "name")
 """What a repeated report may bring after the first one."""
+
+COUNTING = Prefetch(
+    "events",
+    Event.objects.filter(report__isnull=True)
+    .order_by("received_at", "pk")
+    .prefetch_related("versions"),
+    to_attr="counting_events",
+)
 
 AnyReport = TypeVar("AnyReport", bound=Report)
 
@@ -40,10 +50,16 @@ def gather_chat(entry: Entry) -> ChatReport:
     return report
 
 
+def gather_events(batch: Sequence[Entry]) -> None:
+    """Read the reports of a whole batch at once; `list_events` then asks no more."""
+    prefetch_related_objects(batch, COUNTING)
+
+
 def list_events(entry: Entry) -> list[Any]:
     """A row of the PBX's call log gives way to its report."""
-    counting = entry.events.filter(report__isnull=True)
-    return list(counting.prefetch_related("versions").order_by("received_at", "pk"))
+    gather_events([entry])
+    events: list[Any] = getattr(entry, COUNTING.to_attr)
+    return events
 
 
 def merge_versions(versions: Sequence[AnyReport]) -> AnyReport:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from connector import tallies
 from journaling.entries.claiming import drop_claim, held_by
+from journaling.entries.writing import write_held
 from journaling.models import Entry
 
 STEPS = (1, 5, 20, 60, 240, 720)
@@ -25,9 +26,10 @@ def write_composed(token: uuid.UUID, entries: Sequence[Entry]) -> None:
     for entry in entries:
         entry.first_sent_at = entry.first_sent_at or now
         entry.last_sent_at = now
-    held_by(token).bulk_update(
+    write_held(
+        token,
         entries,
-        [
+        columns=[
             "record", "trigger", "trace", "card_module", "card_zoho_id", "owner_zoho_id",
             "person", "first_sent_at", "last_sent_at",
         ],
@@ -44,9 +46,10 @@ def mark_delivered(token: uuid.UUID, entries: Iterable[Entry]) -> None:
         tallies.observe("delivery_delay_seconds", measure_delay(entry, now=now))
         entry.claim = entry.claimed_until = entry.next_attempt_at = None
         entry.reason = entry.words = entry.field = ""
-    held_by(token).bulk_update(
+    write_held(
+        token,
         done,
-        [
+        columns=[
             "state", "zoho_id", "zoho_modified_at", "trace", "delivered_at", "claim",
             "claimed_until", "next_attempt_at", "reason", "words", "field",
         ],

@@ -127,7 +127,22 @@ class Entry(models.Model):
                 name="entry_parked",
                 condition=models.Q(state="parked"),
             ),
+            # every write of a worker: what its token holds.
+            models.Index(
+                fields=["claim"],
+                name="entry_held",
+                condition=models.Q(claim__isnull=False),
+            ),
             models.Index(fields=["-created_at"], name="entry_newest"),
+            # admin: filters that may find nothing, which would read everything.
+            models.Index(fields=["state", "-created_at"], name="entry_by_state"),
+            models.Index(fields=["kind", "-created_at"], name="entry_by_kind"),
+            models.Index(fields=["extension", "-created_at"], name="entry_by_extension"),
+            models.Index(
+                fields=["reason", "-created_at"],
+                name="entry_by_reason",
+                condition=~models.Q(reason=""),
+            ),
             # dashboard and admin: the same of one connection.
             models.Index(fields=["connection", "-created_at"], name="entry_newest_of_one"),
             # retention: what still has its texts.

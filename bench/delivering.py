@@ -1,0 +1,148 @@
+"""`python -m bench.delivering`: many waiting calls, by as few requests to Zoho as there can be.
+
+Web is not needed: the calls are stored and settled beforehand, and become due at one moment. Beside
+it: the same records sent one by one, each connection in a thread of its own, for some seconds.
+"""
+
+import argparse
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import redis
+import requests
+
+from bench.portal import Portal, open_portal, say
+from config import programs
+from config.valkey import find_socket
+from tests.support.processes import wait_until
+
+LATENCY_MS = 300
+ONE_BY_ONE_SECONDS = 6
+STORE = """
+import json
+from datetime import timedelta
+from django.utils import timezone
+from connector.models import Connection
+from journaling.ingest import describe_event
+from journaling.models import Entry, Event
+from journaling.settle import settle_connection
+now = timezone.now()
+for connection in Connection.objects.order_by("pk"):
+    events = []
+    for number in range({each}):
+        at = now - timedelta(days=1, seconds=97 * number)
+        body = {{"type": "Inbound", "direction": "Inbound", "number": "+441632960011",
+            "agent": str(100 + number % 40), "queue": "", "seconds": "60",
+            "start": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "end": (at + timedelta(seconds=60)).strftime("%Y-%m-%dT%H:%M:%SZ")}}
+        events.append(describe_event(connection=connection, kind="call",
+            body=json.dumps(body).encode(), template_version="2", received_at=now))
+    Event.objects.bulk_create(events, batch_size=500)
+    settle_connection(connection.pk)
+waiting = Entry.objects.filter(state__in=["settling", "waiting"])
+waiting.update(next_attempt_at=now + timedelta(days=1))
+print(json.dumps(waiting.count()))
+"""
+START = """
+import json
+from django.utils import timezone
+from journaling.models import Entry
+print(json.dumps(Entry.objects.filter(state__in=["settling", "waiting"]).update(
+    next_attempt_at=timezone.now())))
+"""
+RESULT = """
+import json
+from django.db.models import Count, Max, Min
+from journaling.models import Attempt, Entry
+states = dict(Entry.objects.order_by().values_list("state").annotate(Count("pk")))
+sent = Attempt.objects.filter(method="POST", path__endswith="/Calls")
+first = sent.aggregate(Min("sent_at"))["sent_at__min"]
+last = Entry.objects.aggregate(Max("delivered_at"))["delivered_at__max"]
+print(json.dumps({"states": states, "requests": sent.count(),
+    "seconds": (last - first).total_seconds() if first and last else 0}))
+"""
+
+
+def deliver(portal: Portal, *, calls: int, connections: int) -> None:
+    slugs = [f"pbx{number}" for number in range(connections)]
+    started = [portal.start_zoho(latency_ms=0)]
+    portal.set_up(*slugs)
+    portal.manage("directory", "sync", slugs[0])
+    stored = portal.ask(STORE.format(each=calls // connections))
+    started.append(portal.start("broker", programs.plan_broker(portal.directory).command))
+    wait_until(find_socket(portal.directory).exists, what="the broker")
+    started.append(portal.start("worker", programs.plan_worker().command))
+    beat = [*programs.plan_beat().command, "--schedule", str(portal.directory / "schedule")]
+    started.append(portal.start("beat", beat))
+    control(portal, latency_ms=LATENCY_MS)
+    queue = redis.Redis(unix_socket_path=str(find_socket(portal.directory)))
+    wait_until(lambda: count_tasks(queue), what="the worker's first tick")
+    time.sleep(6)
+    before, began = count_tasks(queue), time.monotonic()
+    assert portal.ask(START) == stored
+    wait_until(lambda: portal.ask(RESULT)["states"].get("delivered", 0) >= stored, seconds=600)
+    took, tasks = time.monotonic() - began, count_tasks(queue) - before
+    result = portal.ask(RESULT)
+    ideal = -(-stored // connections // 100) * LATENCY_MS / 1000
+    say(
+        f"{stored} calls, {connections} connections, {LATENCY_MS} ms: {result['seconds']:.1f} s "
+        f"from the first request to the last record (ideal {ideal:.1f} s); "
+        f"{result['requests'] / stored * 1000:.1f} insert requests per 1,000 calls; "
+        f"{tasks} tasks within {took:.0f} s; {result['states']}"
+    )
+    send_one_by_one(portal, calls=stored, connections=connections)
+    for one in started:
+        one.kill()
+
+
+def send_one_by_one(portal: Portal, *, calls: int, connections: int) -> None:
+    tokens = requests.post(portal.url + "/sandbox/grant", json={}, timeout=60).json()
+    headers = {"Authorization": f"Zoho-oauthtoken {tokens['access_token']}"}
+    give_up_at = time.monotonic() + ONE_BY_ONE_SECONDS
+    call = {
+        "Subject": "Call", "Call_Type": "Inbound", "Call_Start_Time": "2026-11-20T09:00:00+00:00",
+        "Call_Duration": "1:00",
+    }  # fmt: skip
+
+    def send(_number: int) -> int:
+        done = 0
+        with requests.Session() as session:
+            while time.monotonic() < give_up_at:
+                answer = session.post(
+                    f"{portal.url}/crm/v8/Calls", headers=headers, json={"data": [call]}, timeout=60
+                )
+                assert answer.status_code == 201, answer.text
+                done += 1
+        return done
+
+    with ThreadPoolExecutor(connections) as pool:
+        done = sum(pool.map(send, range(connections)))
+    say(
+        f"one request per call: {done / ONE_BY_ONE_SECONDS:.1f} calls a second, thus "
+        f"{calls / done * ONE_BY_ONE_SECONDS:.0f} s for {calls}"
+    )
+
+
+def control(portal: Portal, **wanted: float) -> None:
+    answer = requests.post(f"{portal.url}/sandbox/control", json=wanted, timeout=60)
+    assert answer.ok, answer.text
+
+
+def count_tasks(queue: redis.Redis) -> int:
+    """Tasks published so far: each is one LPUSH."""
+    stats = json.loads(json.dumps(queue.info("commandstats")))
+    return int(stats.get("cmdstat_lpush", {}).get("calls", 0))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--calls", type=int, default=10_000)
+    parser.add_argument("--connections", type=int, default=5)
+    options = parser.parse_args()
+    with open_portal("postgres") as portal:
+        deliver(portal, calls=options.calls, connections=options.connections)
+
+
+if __name__ == "__main__":
+    main()
