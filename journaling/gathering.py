@@ -15,12 +15,13 @@ ANSWERED = (CallType.INBOUND, CallType.OUTBOUND)
 LATER_TEXTS = ("recording_url", "transcription", "summary", "sentiment", "messages", "name")
 """What a repeated report may bring after the first one."""
 
+GATHERED = "gathered_events"
 COUNTING = Prefetch(
     "events",
     Event.objects.filter(report__isnull=True)
     .order_by("received_at", "pk")
     .prefetch_related("versions"),
-    to_attr="counting_events",
+    to_attr=GATHERED,
 )
 
 AnyReport = TypeVar("AnyReport", bound=Report)
@@ -58,7 +59,7 @@ def gather_events(batch: Sequence[Entry]) -> None:
 def list_events(entry: Entry) -> list[Any]:
     """A row of the PBX's call log gives way to its report."""
     gather_events([entry])
-    events: list[Any] = getattr(entry, COUNTING.to_attr)
+    events: list[Any] = getattr(entry, GATHERED)
     return events
 
 

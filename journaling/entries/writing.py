@@ -3,6 +3,7 @@ statement of thousands of conditions, which takes longer than Zoho's answer."""
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection as database
 from django.db import transaction
@@ -13,7 +14,7 @@ from journaling.models import Entry
 def write_held(token: uuid.UUID, entries: Sequence[Entry], *, columns: Sequence[str]) -> None:
     """Write these columns of the entries that the token still holds; psycopg sends all rows in one
     round trip."""
-    fields = [Entry._meta.get_field(name) for name in columns]
+    fields: list[Any] = [Entry._meta.get_field(name) for name in columns]
     claim = Entry._meta.get_field("claim").get_db_prep_value(token, database)
     rows = [
         [
