@@ -73,12 +73,6 @@ UNFOLD: dict[str, Any] = {
                         _("Zoho users"), icon="badge", url="connector_zohouser_changelist"
                     ),
                     describe_link(
-                        _("Click to call"),
-                        icon="dialpad",
-                        url="connector_dialsettings_changelist",
-                        right="connector.view_dialsettings",
-                    ),
-                    describe_link(
                         _("Agent tokens"),
                         icon="key",
                         url="connector_agenttoken_changelist",

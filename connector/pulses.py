@@ -15,6 +15,8 @@ from connector.models import Pulse
 
 TICK = "tick"
 WORKER = "worker"
+EXTENSION = "extension"
+"""When the browser extension was last downloaded."""
 ALIVE_FOR = timedelta(seconds=35)
 """A worker speaks every ten seconds; a busy machine may let it miss two."""
 TICKING_FOR = timedelta(seconds=30)
@@ -43,6 +45,11 @@ def note_pulse(name: str, facts: dict[str, Any] | None = None) -> None:
     row = Pulse.objects.filter(name=name)
     if not row.filter(at__gt=now - NOTED_EVERY).exists():
         Pulse.objects.update_or_create(name=name, defaults={"at": now, "facts": facts or {}})
+
+
+def find_pulse(name: str) -> datetime | None:
+    pulse = Pulse.objects.filter(name=name).first()
+    return pulse.at if pulse else None
 
 
 def note_worker() -> None:

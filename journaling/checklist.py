@@ -11,6 +11,7 @@ from connector.refusals import find_unmended
 from connector.state import find_grant
 from connector.zoho.scopes import missing_scopes
 from journaling import pbx_checks
+from journaling.dial_checks import check_dialling
 from journaling.field_checks import list_unfilled
 from journaling.models import JournalSettings
 from journaling.owners import OwnerBook, fold
@@ -41,7 +42,7 @@ def build_checklist(connection: Connection) -> Checklist:
     """Asks neither Zoho nor the PBX: what is stored, and what the traffic shows."""
     steps = [step for check in ZOHO_CHECKS if (step := check(connection))]
     traffic = read_traffic(connection)
-    steps += pbx_checks.list_steps(connection, traffic)
+    steps += [*pbx_checks.list_steps(connection, traffic), check_dialling(connection)]
     return Checklist(steps=steps)
 
 

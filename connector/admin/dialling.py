@@ -1,20 +1,18 @@
-"""Click to call: agents' tokens, each shown once, and how a connection's agents dial."""
+"""Click to call: agents' tokens, each shown once."""
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminPasswordWidget
 
 from connector.admin.scoped import ScopedAdmin
 from connector.auditing import note
 from connector.clicktocall.agents import make_token, revoke_tokens
-from connector.models import AgentToken, DialSettings
+from connector.models import AgentToken
 
 
 @admin.register(AgentToken)
@@ -50,46 +48,3 @@ class AgentTokenAdmin(ScopedAdmin):
     @display(description=gettext_lazy("state"), label={"good": "success", "ended": "danger"})
     def show_state(self, token: AgentToken) -> tuple[str, str]:
         return ("ended", _("revoked")) if token.revoked_at else ("good", _("valid"))
-
-
-class DialSettingsForm(forms.ModelForm):
-    xapi_client_secret = forms.CharField(
-        label=gettext_lazy("API key of the PBX"),
-        required=False,
-        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
-    )
-
-    class Meta:
-        model = DialSettings
-        fields = "__all__"  # noqa: DJ007 the admin names them
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["xapi_client_secret"] = ""
-        self.fields["xapi_client_secret"].help_text = (
-            _("A key is stored. Leave this empty to keep it; it is never shown again.")
-            if self.instance.xapi_client_secret
-            else _("Not set yet. It is stored encrypted and never shown again.")
-        )
-
-    def clean_xapi_client_secret(self) -> Any:
-        return self.cleaned_data["xapi_client_secret"].strip() or self.instance.xapi_client_secret
-
-
-@admin.register(DialSettings)
-class DialSettingsAdmin(ScopedAdmin):
-    form = DialSettingsForm
-    list_display = ["connection", "way", "number_format", "xapi_client_id"]
-    list_select_related = ["connection"]
-    fields = [
-        "connection",
-        "way",
-        "number_format",
-        "web_client_port",
-        "xapi_client_id",
-        "xapi_client_secret",
-    ]
-    conditional_fields = {
-        "xapi_client_id": "way == 'xapi'",
-        "xapi_client_secret": "way == 'xapi'",
-    }

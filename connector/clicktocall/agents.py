@@ -17,7 +17,7 @@ NOTED_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """An agent at an extension, and how they dial."""
+    """An agent at an extension, and how they dial. `token_id` is None for a portal user."""
 
     connection: Connection
     extension: str
@@ -25,6 +25,7 @@ class Caller:
     settings: DialSettings
     way: DialWay
     number_format: DialFormat
+    token_id: int | None = None
 
 
 def make_token(
@@ -79,7 +80,13 @@ def build_caller(token: AgentToken) -> Caller:
         settings=settings,
         way=DialWay(token.way or settings.way),
         number_format=DialFormat(token.number_format or settings.number_format),
+        token_id=token.pk,
     )
+
+
+def note_dialled(caller: Caller) -> None:
+    own = AgentToken.objects.filter(pk=caller.token_id or 0)
+    own.update(last_dialled_at=timezone.now())
 
 
 def find_user_caller(user: AbstractBaseUser | AnonymousUser) -> Caller | None:

@@ -6,7 +6,7 @@ from functools import partial
 
 from django.utils.translation import gettext as _
 
-from connector.clicktocall.agents import Caller
+from connector.clicktocall.agents import Caller, note_dialled
 from connector.clicktocall.intents import remember_intent
 from connector.clicktocall.links import find_web_client, write_tel_link, write_web_client_link
 from connector.clicktocall.numbers import NotDiallable, read_dialled, write_dialled
@@ -65,13 +65,19 @@ def place_call(
     remember_intent(caller, number_key=read.key, module=module, record_id=record_id)
     log.info("%s: extension %s dials %s by %s", caller.connection.slug, caller.extension,
              mask_number(dialled), chosen)  # fmt: skip
-    match chosen:
+    done = dial(caller, dialled, way=chosen)
+    note_dialled(caller)
+    return done
+
+
+def dial(caller: Caller, number: str, *, way: DialWay) -> Dialled:
+    match way:
         case DialWay.XAPI:
-            return dial_by_pbx(caller, dialled)
+            return dial_by_pbx(caller, number)
         case DialWay.TEL:
-            return give_tel_link(dialled)
+            return give_tel_link(number)
         case _other:
-            return give_web_client_link(caller, dialled)
+            return give_web_client_link(caller, number)
 
 
 def give_web_client_link(caller: Caller, number: str) -> Dialled:

@@ -98,6 +98,7 @@ class AgentToken(Audited, models.Model):
     last_four = models.CharField(_("last characters"), max_length=4, editable=False)
     created_at = models.DateTimeField(_("made"), auto_now_add=True)
     last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
+    last_dialled_at = models.DateTimeField(_("last dialled"), null=True, editable=False)
     revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
 
     class Meta:

@@ -6,6 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from connector.clicktocall.packing import build_zip
+from connector.pulses import EXTENSION, note_pulse
 
 
 @require_GET
@@ -13,6 +14,7 @@ from connector.clicktocall.packing import build_zip
 @staff_member_required
 def download_extension(request: HttpRequest) -> HttpResponse:
     """GET /agent/extension.zip, for staff: it holds no secret, but names the portal's address."""
+    note_pulse(EXTENSION)
     answer = HttpResponse(build_zip(), content_type="application/zip")
     answer["Content-Disposition"] = 'attachment; filename="patchbay-extension.zip"'
     return answer

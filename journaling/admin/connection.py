@@ -18,7 +18,7 @@ from connector.admin import buttons, directory_box
 from connector.admin.inlines import AgentInline, QueueInline
 from connector.admin.scoped import ScopedAdmin
 from connector.holds import retry_with_new_settings
-from connector.models import Connection
+from connector.models import Connection, DialSettings
 from connector.moments import show_moment
 from connector.state import describe_state
 from journaling.admin import (
@@ -29,7 +29,12 @@ from journaling.admin import (
     preview,
     proof,
 )
-from journaling.admin.connection_form import JOURNAL_FIELDS, ConnectionForm, NewConnectionForm
+from journaling.admin.connection_form import (
+    DIAL_FIELDS,
+    JOURNAL_FIELDS,
+    ConnectionForm,
+    NewConnectionForm,
+)
 from journaling.admin.connection_page import describe_page
 from journaling.admin.connection_tabs import CONDITIONS, FIELDSETS
 from journaling.admin.deleting import DeletesInOne
@@ -140,11 +145,13 @@ class ConnectionAdmin(DeletesInOne, ScopedAdmin):
     ) -> type[forms.ModelForm]:
         if obj is None:
             return super().get_form(request, obj, change, form=NewConnectionForm, **kwargs)
-        declared = fields_for_model(
-            JournalSettings,
-            fields=[name for name in JOURNAL_FIELDS if name not in ConnectionForm.declared_fields],
-            formfield_callback=partial(self.formfield_for_dbfield, request=request),
-        )
+        declared: dict[str, Any] = {}
+        for model, names in ((JournalSettings, JOURNAL_FIELDS), (DialSettings, DIAL_FIELDS)):
+            declared |= fields_for_model(
+                model,
+                fields=[name for name in names if name not in ConnectionForm.declared_fields],
+                formfield_callback=partial(self.formfield_for_dbfield, request=request),
+            )
         form = type("ConnectionForm", (ConnectionForm,), declared)
         return super().get_form(request, obj, change, form=form, **kwargs)
 
@@ -162,7 +169,7 @@ class ConnectionAdmin(DeletesInOne, ScopedAdmin):
             columns = {field.name for field in Connection._meta.concrete_fields}
             obj.save(update_fields=sorted(columns & set(form.cleaned_data)))
             retry_with_new_settings(obj)
-            form.save_journal()
+            form.save_further_rows()
         else:
             connection_buttons.create_connection(obj)
 

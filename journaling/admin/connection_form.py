@@ -1,4 +1,4 @@
-"""One form over both rows of a connection's settings: Connection and JournalSettings."""
+"""One form over a connection's settings: Connection, JournalSettings and DialSettings."""
 
 import zoneinfo
 from typing import Any
@@ -20,7 +20,7 @@ from connector.admin.list_fields import (
     WordListField,
 )
 from connector.admin.rule_rows import RuleRowsField
-from connector.models import Connection
+from connector.models import Connection, DialSettings
 from connector.zoho.datacentres import OWN
 from journaling import default_texts
 from journaling.admin.field_help import HELP
@@ -33,6 +33,15 @@ JOURNAL_FIELDS = [
     for field in JournalSettings._meta.get_fields()
     if field.concrete and field.name not in ("id", "connection")
 ]
+DIAL_FIELDS = [
+    "way",
+    "number_format",
+    "web_client_port",
+    "xapi_client_id",
+    "xapi_client_secret",
+    "compare_call_log",
+]
+SECRETS = ("client_secret", "xapi_client_secret")
 LINES_HELP = _("One per line: API_Name = text. The text may hold the variables of the texts above.")
 PERSON_LINES_HELP = _("One per line: API_Name = text or pick-list value.")
 
@@ -49,7 +58,8 @@ class TimeZoneField(forms.ChoiceField):
 
 
 class ConnectionForm(forms.ModelForm):
-    """The fields of JournalSettings are declared by the admin (see ConnectionAdmin.get_form)."""
+    """The fields of JournalSettings and DialSettings are declared by the admin (see
+    ConnectionAdmin.get_form)."""
 
     time_zone = TimeZoneField()
     outside_prefixes = PrefixListField(
@@ -96,6 +106,11 @@ class ConnectionForm(forms.ModelForm):
         required=False,
         widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
     )
+    xapi_client_secret = forms.CharField(
+        label=_("API key of the PBX"),
+        required=False,
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
+    )
     fields_calls = FieldLinesField(
         label=_("Further fields of calls"), required=False, help_text=LINES_HELP
     )
@@ -124,19 +139,26 @@ class ConnectionForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         connection = kwargs.get("instance")
         self.journal = find_journal(connection)
+        self.dial = find_dial(connection)
         texts = model_to_dict(self.journal, fields=JOURNAL_FIELDS)
-        kwargs["initial"] = texts | (kwargs.get("initial") or {})
+        dialling = model_to_dict(self.dial, fields=DIAL_FIELDS)
+        kwargs["initial"] = texts | dialling | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
-        self.initial["client_secret"] = ""
-        if secret := self.fields.get("client_secret"):
-            secret.help_text = (
-                _("A secret is stored. Leave this empty to keep it; it is never shown again.")
-                if self.instance.client_secret
-                else _("Not set yet. It is stored encrypted and never shown again.")
-            )
+        stored = (self.instance.client_secret, self.dial.xapi_client_secret)
+        for name, secret in zip(SECRETS, stored, strict=True):
+            self.initial[name] = ""
+            if field := self.fields.get(name):
+                field.help_text = (
+                    _("A secret is stored. Leave this empty to keep it; it is never shown again.")
+                    if secret
+                    else _("Not set yet. It is stored encrypted and never shown again.")
+                )
 
     def clean_client_secret(self) -> Any:
         return self.cleaned_data["client_secret"].strip() or self.instance.client_secret
+
+    def clean_xapi_client_secret(self) -> Any:
+        return self.cleaned_data["xapi_client_secret"].strip() or self.dial.xapi_client_secret
 
     def clean_withheld(self) -> list[str]:
         """A missing number stays withheld: people cannot see an empty word, nor remove it."""
@@ -148,28 +170,43 @@ class ConnectionForm(forms.ModelForm):
         if not set(JOURNAL_FIELDS) & set(self.fields):
             return
         self.journal = construct_instance(self, self.journal, JOURNAL_FIELDS)
-        self.journal.connection = self.instance
+        self.dial = construct_instance(self, self.dial, DIAL_FIELDS)
         swap_default_texts(self)
-        wrong = set(JOURNAL_FIELDS) & set(self.errors)
-        try:
-            self.journal.full_clean(exclude={"connection"} | wrong, validate_unique=False)
-        except ValidationError as error:
-            self.add_error(None, error)
+        self.check_row(self.journal, fields=JOURNAL_FIELDS)
+        self.check_row(self.dial, fields=DIAL_FIELDS)
         for column in MODULES.keys() & set(self.changed_data) - set(self.errors):
             fields = getattr(self.journal, column)
             for fault in list_faults(column, fields, connection=self.instance):
                 self.add_error(column, fault)
 
-    def save_journal(self) -> None:
+    def check_row(self, row: JournalSettings | DialSettings, *, fields: list[str]) -> None:
+        row.connection = self.instance
+        wrong = set(fields) & set(self.errors)
+        try:
+            row.full_clean(exclude={"connection"} | wrong, validate_unique=False)
+        except ValidationError as error:
+            self.add_error(None, error)
+
+    def save_further_rows(self) -> None:
         """After the connection itself is saved."""
-        self.journal.connection = self.instance
-        self.journal.save()
+        for row in (self.journal, self.dial):
+            row.connection = self.instance
+            row.save()
 
 
 def find_journal(connection: Connection | None) -> JournalSettings:
     if connection is None or connection.pk is None:
         return JournalSettings()
     return JournalSettings.objects.filter(connection=connection).first() or JournalSettings(
+        connection=connection
+    )
+
+
+def find_dial(connection: Connection | None) -> DialSettings:
+    """The stored row, read anew, or the defaults."""
+    if connection is None or connection.pk is None:
+        return DialSettings()
+    return DialSettings.objects.filter(connection=connection).first() or DialSettings(
         connection=connection
     )
 

@@ -65,6 +65,9 @@ def describe_page(connection: Connection, *, context: dict[str, Any], user: Any)
         "pbx_base_url": f"{settings.PUBLIC_URL}/pbx/{connection.slug}",
         "hello_command": write_hello(connection),
         "current_version": VERSION,
+        "extension_url": f"{settings.PUBLIC_URL}/agent/extension.zip",
+        "custom_link": f"{settings.PUBLIC_URL}/dial?number=${{Contacts.Phone}}"
+        "&module=Contacts&id=${Contacts.Contact Id}",
         "has_pbx_api": find_settings(connection).has_api,
         "extension_reading": getattr(connection, "extension_reading", None),
         "keys": list(connection.pbx_keys.all()),

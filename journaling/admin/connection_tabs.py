@@ -183,6 +183,20 @@ TABS = (
         ),
     ),
     Tab(
+        key="dial",
+        title=_("Click to call"),
+        top="admin/connector/connection/dial.html",
+        fieldsets=(
+            group(_("How agents dial"), "way", "number_format", "web_client_port"),
+            group(
+                _("The PBX's API (3CX Enterprise)"),
+                "xapi_client_id",
+                "xapi_client_secret",
+                "compare_call_log",
+            ),
+        ),
+    ),
+    Tab(
         key="pbx",
         title=_("3CX template and key"),
         top="admin/connector/connection/pbx.html",

@@ -52,6 +52,8 @@ def save_draft(draft: Draft) -> None:
         retry_with_new_settings(draft.connection)
         draft.journal.connection = draft.connection
         draft.journal.save()
+        draft.dial.connection = draft.connection
+        draft.dial.save()
         save_rows(draft)
 
 

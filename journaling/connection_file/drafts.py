@@ -7,22 +7,33 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
-from connector.models import Agent, Connection, Queue, RowSource, Secret, UnreadableSecret
+from connector.models import (
+    Agent,
+    Connection,
+    DialSettings,
+    Queue,
+    RowSource,
+    Secret,
+    UnreadableSecret,
+)
 from connector.zoho.datacentres import find_data_centre
 from journaling.connection_file.problems import Problem
 from journaling.connection_file.reading import Wanted
 from journaling.connection_file.row_drafts import RowDraft, build_rows
 from journaling.connection_file.schema import (
     KEYS,
-    KEYS_BY_PATH,
-    SECRET_PATH,
+    SECRET_PATHS,
     Key,
 )
-from journaling.connection_file.states import Change, choose, describe_state, list_changes
+from journaling.connection_file.states import (
+    Change,
+    Settings,
+    choose,
+    describe_state,
+    list_changes,
+)
 from journaling.default_texts import TEXTS
 from journaling.models import JournalSettings
-
-SECRET = KEYS_BY_PATH[SECRET_PATH].field
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +42,7 @@ class Draft:
 
     connection: Connection
     journal: JournalSettings
+    dial: DialSettings
     rows: list[RowDraft]
     is_new: bool
     changes: list[Change]
@@ -44,17 +56,19 @@ class Draft:
 def build_draft(wanted: Wanted, stored: Connection | None) -> Draft:
     """Lay `wanted` over `stored` (None: a new connection), and check the result."""
     connection = stored or Connection(slug=wanted.slug)
-    journal = find_journal(connection)
+    settings = find_settings(connection)
+    _connection, journal, dial = settings
     old_rows = list_rows(stored) if stored else []
-    before = describe_state(connection, journal, old_rows)
-    set_values(wanted, connection, journal)
+    before = describe_state(settings, old_rows)
+    set_values(wanted, settings)
     rows, problems = build_rows(wanted, connection, old_rows)
-    problems += [*check(connection, wanted), *check(journal, wanted)]
-    after = describe_state(connection, journal, [draft.row for draft in rows])
+    problems += [problem for row in settings for problem in check(row, wanted)]
+    after = describe_state(settings, [draft.row for draft in rows])
     changes = list_changes(before, after)
     return Draft(
         connection=connection,
         journal=journal,
+        dial=dial,
         rows=rows,
         is_new=stored is None,
         changes=changes,
@@ -68,22 +82,24 @@ def list_rows(connection: Connection) -> list[Agent | Queue]:
     return [*connection.agents.filter(source=own), *connection.queues.filter(source=own)]
 
 
-def find_journal(connection: Connection) -> JournalSettings:
-    stored = (
-        JournalSettings.objects.filter(connection=connection).first() if connection.pk else None
-    )
-    return stored or JournalSettings(connection=connection)
+def find_settings(connection: Connection) -> Settings:
+    """All rows that hold keys of a connection; unsaved where there is none yet."""
+    own = {"connection": connection}
+    is_stored = bool(connection.pk)
+    journal = JournalSettings.objects.filter(**own).first() if is_stored else None
+    dial = DialSettings.objects.filter(**own).first() if is_stored else None
+    return connection, journal or JournalSettings(**own), dial or DialSettings(**own)
 
 
-def set_values(wanted: Wanted, connection: Connection, journal: JournalSettings) -> None:
-    """Set every column to what the file gives, else to its default; the secret only if given."""
+def set_values(wanted: Wanted, settings: Settings) -> None:
+    """Set every column to what the file gives, else to its default; secrets only if given."""
     for key in KEYS:
         given = wanted.values.get(key.path)
-        target = choose(key, connection, journal)
-        if key.path != SECRET_PATH:
+        target = choose(key, settings)
+        if key.path not in SECRET_PATHS:
             setattr(target, key.column, given.value if given else find_default(key, wanted))
-        elif given and not holds(connection, given.value):
-            connection.client_secret = given.value
+        elif given and not holds(getattr(target, key.column), given.value):
+            setattr(target, key.column, given.value)
 
 
 def find_default(key: Key, wanted: Wanted) -> Any:
@@ -105,15 +121,14 @@ def read_language(wanted: Wanted) -> str:
     return given.value if given else Connection.Language.ENGLISH
 
 
-def holds(connection: Connection, text: str) -> bool:
-    secret: Secret = SECRET.value_from_object(connection)
+def holds(secret: Secret, text: str) -> bool:
     try:
         return secret.reveal() == text
     except UnreadableSecret:
         return False
 
 
-def check(instance: Connection | JournalSettings, wanted: Wanted) -> list[Problem]:
+def check(instance: Model, wanted: Wanted) -> list[Problem]:
     """Let the model judge its columns; what it says gets the line of the key that it is about."""
     try:
         instance.full_clean(exclude=["connection"])

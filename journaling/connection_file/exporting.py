@@ -7,8 +7,8 @@ from typing import Any
 import yaml
 
 from connector.models import Agent, Connection, Queue
-from journaling.connection_file.drafts import find_journal, list_rows
-from journaling.connection_file.schema import ROW_KEYS, SECRET_PATH
+from journaling.connection_file.drafts import find_settings, list_rows
+from journaling.connection_file.schema import ROW_KEYS, SECRET_PATHS
 from journaling.connection_file.secret_sources import name_variable
 from journaling.connection_file.states import State, describe_row, describe_state, name_kind
 
@@ -22,8 +22,8 @@ def export_connections(connections: Iterable[Connection]) -> str:
 
 
 def describe(connection: Connection) -> dict[str, Any]:
-    state = describe_state(connection, find_journal(connection), [])
-    described = nest(state, secret={"env": name_variable(connection.slug)})
+    state = describe_state(find_settings(connection), [])
+    described = nest(state, slug=connection.slug)
     rows: dict[str, list[Agent | Queue]] = {kind: [] for kind in ROW_KEYS}
     for row in list_rows(connection):
         rows[name_kind(row)].append(row)
@@ -34,16 +34,16 @@ def describe(connection: Connection) -> dict[str, Any]:
     return {**described, "owners": owners, "fallback_owner": fallback_owner}
 
 
-def nest(state: State, *, secret: dict[str, str]) -> dict[str, Any]:
+def nest(state: State, *, slug: str) -> dict[str, Any]:
     """Turn paths into groups; a secret that is not set is left out."""
     nested: dict[str, Any] = {}
     for path, value in state.values.items():
         section, _dot, name = path.rpartition(".")
         group = nested.setdefault(section, {}) if section else nested
-        if path != SECRET_PATH:
+        if path not in SECRET_PATHS:
             group[name] = value
         elif value:
-            group[name] = secret
+            group[name] = {"env": name_variable(slug, path=path)}
     return nested
 
 

@@ -19,7 +19,7 @@ from journaling.connection_file.problems import FileRefused, Problem
 from journaling.connection_file.schema import (
     KEYS_BY_PATH,
     ROW_KEYS,
-    SECRET_PATH,
+    SECRET_PATHS,
     SECTIONS,
     list_names,
 )
@@ -92,7 +92,7 @@ class Reader:
 
     def read_key(self, node: Node, *, path: str, into: dict[str, Given]) -> None:
         try:
-            if path == SECRET_PATH:
+            if path in SECRET_PATHS:
                 value = read_secret(node, folder=self.folder)
             else:
                 value = read_value(node, KEYS_BY_PATH[path].field)

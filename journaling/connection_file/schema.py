@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from connector.models import Agent, Connection, Queue
+from connector.models import Agent, Connection, DialSettings, Queue
 from journaling.models import JournalSettings
 
 
@@ -157,11 +157,21 @@ KEYS: list[Key] = [
         work_until="work_until",
         holidays="holidays",
     ),
+    *name_keys(
+        "dial",
+        DialSettings,
+        way="way",
+        number_format="number_format",
+        web_client_port="web_client_port",
+        api_client_id="xapi_client_id",
+        api_client_secret="xapi_client_secret",  # noqa: S106
+        compare_call_log="compare_call_log",
+    ),
     Key("fallback_owner", Connection, "fallback_owner"),
 ]
 KEYS_BY_PATH = {key.path: key for key in KEYS}
 SECTIONS = {key.section for key in KEYS if key.section}
-SECRET_PATH = "zoho.client_secret"  # noqa: S105
+SECRET_PATHS = ("zoho.client_secret", "dial.api_client_secret")
 
 ROW_KEYS: dict[str, list[Key]] = {
     "agents": [Key(name, Agent, name) for name in ("extension", "email", "zoho_user")],

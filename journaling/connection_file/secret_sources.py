@@ -55,6 +55,7 @@ def read_file(path: Path, *, line: int) -> str:
         raise Problem(line, words % {"path": path, "reason": reason}) from error
 
 
-def name_variable(slug: str) -> str:
-    """The environment variable that an export names for a connection's Client Secret."""
-    return f"{slug.upper().replace('-', '_')}_ZOHO_SECRET"
+def name_variable(slug: str, *, path: str) -> str:
+    """The environment variable that an export names for a secret of a connection."""
+    what = "ZOHO_SECRET" if path.startswith("zoho.") else "PBX_API_SECRET"
+    return f"{slug.upper().replace('-', '_')}_{what}"

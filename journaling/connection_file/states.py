@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from connector.models import Agent, Connection, Queue, Secret
+from django.db.models import Model
+
+from connector.models import Agent, Connection, DialSettings, Queue, Secret
 from journaling.connection_file.schema import KEYS, ROW_KEYS, Key
 from journaling.models import JournalSettings
 
 RowState = dict[str, Any]
+Settings = tuple[Connection, JournalSettings, DialSettings]
 NO_ZOHO_USER = "none"
 
 
@@ -33,27 +36,23 @@ class Change:
         return f"{self.path}: {self.words}"
 
 
-def describe_state(
-    connection: Connection, journal: JournalSettings, rows: Iterable[Agent | Queue]
-) -> State:
-    values = {key.path: read_column(choose(key, connection, journal), key.column) for key in KEYS}
+def describe_state(settings: Settings, rows: Iterable[Agent | Queue]) -> State:
+    values = {key.path: read_column(choose(key, settings), key.column) for key in KEYS}
     described: dict[str, dict[str, RowState]] = {kind: {} for kind in ROW_KEYS}
     for row in rows:
         described[name_kind(row)][name_row(row)] = describe_row(row)
     return State(values, described)
 
 
-def read_column(row: Connection | JournalSettings, column: str) -> Any:
+def read_column(row: Model, column: str) -> Any:
     """As YAML and JSON can write it."""
     value = getattr(row, column)
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 
-def choose(
-    key: Key, connection: Connection, journal: JournalSettings
-) -> Connection | JournalSettings:
+def choose(key: Key, settings: Settings) -> Model:
     """The model instance that holds a key."""
-    return connection if key.model is Connection else journal
+    return next(row for row in settings if isinstance(row, key.model))
 
 
 def name_kind(row: Agent | Queue) -> str:

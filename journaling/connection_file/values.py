@@ -38,7 +38,7 @@ def read_value(node: Node, field: "models.Field[Any, Any]") -> Any:
     if isinstance(field, models.BooleanField):
         return read_boolean(node)
     if isinstance(field, models.IntegerField):
-        return read_number(node)
+        return None if field.null and is_null(node) else read_number(node)
     if field.choices:
         return read_choice(node, [str(value) for value, _label in field.flatchoices])
     return read_text(node)

@@ -38,6 +38,7 @@ connections:
 @pytest.fixture(autouse=True)
 def _secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ACME_ZOHO_SECRET", "sesame")
+    monkeypatch.setenv("ACME_PBX_API_SECRET", "open the PBX")
     monkeypatch.setenv("NORD_ZOHO_SECRET", "open up")
 
 
