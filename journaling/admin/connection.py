@@ -121,7 +121,7 @@ class ConnectionAdmin(DeletesInOne, ScopedAdmin):
     )  # fmt: skip
 
     class Media:
-        js = ["journaling/texts.js", "connector/directory.js"]
+        js = ["journaling/texts.js", "connector/directory.js", "connector/module_order.js"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Connection]:
         connections: QuerySet[Connection] = super().get_queryset(request)

@@ -11,6 +11,7 @@ from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminPasswordWidget,
     UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
 )
 
 from connector.admin.list_fields import (
@@ -75,6 +76,7 @@ class ConnectionForm(forms.ModelForm):
     module_order = WordListField(
         label=_("Order of modules"),
         required=False,
+        widget=UnfoldAdminTextInputWidget(attrs={"data-up": _("up"), "data-down": _("down")}),
         help_text=_("When several people have the same number, the first of these wins."),
     )
     keep_out = LineListField(

@@ -110,3 +110,16 @@ def test_nothing_is_wider_than_a_telephone(page, tab):
     page.goto(f"/admin/connector/connection/{connection.pk}/change/#{tab}")
     expect(page.locator(f"#{tab}-group")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_order_of_modules_is_dragged_or_moved_by_buttons(page):
+    connection = build_connection()
+    open_page(page, connection, tab="Caller matching")
+    items = page.locator(".pb-order li")
+    items.nth(1).drag_to(items.nth(0), target_position={"x": 20, "y": 2})
+    expect(page.locator("#id_module_order")).to_have_value("Leads, Contacts, Accounts")
+    page.get_by_role("button", name="Accounts: up").click()
+    page.get_by_role("button", name="Save and continue editing").click()
+    expect(items.nth(1)).to_contain_text("Accounts")
+    connection.refresh_from_db()
+    assert connection.module_order == ["Leads", "Accounts", "Contacts"]
