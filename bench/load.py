@@ -53,7 +53,7 @@ class Round:
 def build_requests(path: str, bodies: list[bytes], *, key: str) -> list[bytes]:
     return [
         b"POST %s HTTP/1.1\r\nHost: localhost\r\nX-Api-Key: %s\r\nContent-Type: application/json"
-        b"\r\nX-Template-Version: 2\r\nContent-Length: %d\r\n\r\n%s"
+        b"\r\nX-Template-Version: 3\r\nContent-Length: %d\r\n\r\n%s"
         % (path.encode(), key.encode(), len(body), body)
         for body in bodies
     ]

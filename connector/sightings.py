@@ -12,7 +12,7 @@ from connector.models import Connection
 NOTED_EVERY_SECONDS = 30
 
 _looked_up_at: dict[int, float] = {}
-_templates: dict[int, str] = {}
+_templates: dict[int, tuple[str, str]] = {}
 _noting = threading.Lock()
 
 
@@ -26,15 +26,17 @@ def note_lookup(connection: Connection) -> None:
     write(connection, last_lookup_at=timezone.now())
 
 
-def note_template(connection: Connection, version: str) -> None:
-    """Keep the version of the template that the PBX runs, when it changed. Never raises."""
-    if is_away() or _templates.get(connection.pk) == version:
+def note_template(connection: Connection, version: str, content: str) -> None:
+    """Keep version and content of the template that the PBX runs, when they changed. Never
+    raises."""
+    if is_away() or _templates.get(connection.pk) == (version, content):
         return
     if not (version.isascii() and version.isdigit() and len(version) < 6):
         return
-    _templates[connection.pk] = version
-    if int(version) != connection.template_version:
-        write(connection, template_version=int(version))
+    _templates[connection.pk] = (version, content)
+    known = (connection.template_version, connection.template_content)
+    if (int(version), content) != known:
+        write(connection, template_version=int(version), template_content=content)
 
 
 def write(connection: Connection, **columns: object) -> None:

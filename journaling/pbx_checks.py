@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from connector.models import Connection
-from connector.threecx.template import VERSION
+from connector.threecx.download import collect_facts
+from connector.threecx.template import VERSION, describe_content
 from journaling.steps import DONE, TODO, UNSEEN, WRONG, Step
 from journaling.traffic import Traffic
 
@@ -38,6 +39,15 @@ def check_template(connection: Connection, *, crm: str) -> Step:
         words = _("The PBX runs version %(old)s; %(new)s is the newest. Replace it under %(crm)s.")
         words %= {"old": seen, "new": VERSION, "crm": crm}
         return Step(title=title, state=TODO, reason=words, url="#pbx", action=_("Download it"))
+    content = describe_content(collect_facts(connection))
+    if seen == VERSION and connection.template_content not in ("", content):
+        words = _(
+            "What may leave the PBX was changed since its template was made. Replace it under %s; "
+            "until then the portal drops on arrival what it must not keep."
+        )
+        return Step(
+            title=title, state=TODO, reason=words % crm, url="#pbx", action=_("Download it")
+        )
     return Step(title=title, state=DONE, reason=_("version %s") % seen)
 
 

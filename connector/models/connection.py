@@ -18,13 +18,14 @@ from connector.models.list_checks import check_texts, check_time_zone, list_with
 from connector.models.module_order import check_modules, list_modules
 from connector.models.rows import RowsField
 from connector.models.secret import SecretField
+from connector.models.seen import SeenPbx
 from connector.phones import NumberRules
 from connector.zoho.datacentres import DATA_CENTRES, OWN, trim_url
 
 API_NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
 
 
-class Connection(Audited, models.Model):
+class Connection(Audited, SeenPbx):
     """One PBX <-> one Zoho organisation.
 
     `held_*` says why deliveries wait for a person (a revoked grant, a missing permission);
@@ -176,8 +177,6 @@ class Connection(Audited, models.Model):
     held_words = models.TextField(blank=True, editable=False)
     held_at = models.DateTimeField(null=True, editable=False)
     paused_at = models.DateTimeField(null=True, editable=False)
-    last_lookup_at = models.DateTimeField(null=True, editable=False)
-    template_version = models.PositiveIntegerField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -168,8 +168,8 @@ def _add_request(
         ResponseType="Json",
     )
     headers = SubElement(request, "Headers")
-    _add_header(headers, "X-Api-Key", "[PortalKey]")
-    _add_header(headers, "X-Template-Version", str(version))
+    add_header(headers, "X-Api-Key", "[PortalKey]")
+    add_header(headers, "X-Template-Version", str(version))
     posted = SubElement(request, "PostValues", Key="", If="", SkipIf="")
     for key, expression in values:
         SubElement(
@@ -177,7 +177,7 @@ def _add_request(
         ).text = expression
 
 
-def _add_header(headers: Element, key: str, expression: str) -> None:
+def add_header(headers: Element, key: str, expression: str) -> None:
     SubElement(headers, "Value", Key=key, Passes="1", Type="String").text = expression
 
 

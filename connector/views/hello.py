@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from connector.callers import show_address
 from connector.models import Connection
-from connector.threecx.template import VERSION
+from connector.threecx.download import collect_facts
+from connector.threecx.template import VERSION, describe_content
 from connector.views.pbx import open_to_pbx
 
 
@@ -16,7 +17,12 @@ def say_hello(request: HttpRequest, connection: Connection) -> HttpResponse:
         {
             "connection": {"slug": connection.slug, "name": connection.name},
             "address": show_address(request),
-            "template": {"offered": VERSION, "seen": connection.template_version},
+            "template": {
+                "offered": VERSION,
+                "seen": connection.template_version,
+                "content_offered": describe_content(collect_facts(connection)),
+                "content_seen": connection.template_content,
+            },
             "time": timezone.now().isoformat(timespec="seconds"),
         }
     )

@@ -16,6 +16,7 @@ from connector.sightings import note_template
 
 KEY_HEADER = "X-Api-Key"
 VERSION_HEADER = "X-Template-Version"
+CONTENT_HEADER = "X-Template-Content"
 
 PbxView = Callable[[HttpRequest, Connection], HttpResponse]
 # A policy is for pages, and building it takes a twentieth of a lookup.
@@ -47,7 +48,7 @@ def open_to_pbx(
                 return HttpResponseNotAllowed([method])
             response = view(request, connection)
             note_key_seen(connection=connection, key=key)
-            note_template(connection, read_version(request))
+            note_template(connection, read_version(request), read_content(request))
             return response
 
         return enter
@@ -63,3 +64,9 @@ def refuse_key() -> JsonResponse:
 def read_version(request: HttpRequest) -> str:
     """The version of the template that the PBX runs, as it says itself."""
     return request.headers.get(VERSION_HEADER, "")[:10]
+
+
+def read_content(request: HttpRequest) -> str:
+    """Which switches were on when its template was made; "" for templates before version 3."""
+    content = request.headers.get(CONTENT_HEADER, "")[:10]
+    return content if content.isascii() and content.isdigit() else ""

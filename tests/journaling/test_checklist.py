@@ -1,13 +1,16 @@
 """The set-up checklist: every step broken on purpose, and what mends it."""
 
 import pytest
+from defusedxml.ElementTree import fromstring
 
-from connector.auth import make_key
+from connector.auth import forget_connections, make_key
 from connector.models import Agent, Connection, ZohoGrant, ZohoOrganisation
+from connector.threecx.download import template_for
 from connector.threecx.template import VERSION
 from connector.zoho.scopes import SCOPES
 from journaling.checklist import build_checklist
 from journaling.ingest import store_report
+from journaling.steps import DONE, TODO, Step
 from tests.journaling.admin_pages import list_errors, save_page
 from tests.support.builders import build_call_body, build_connection
 
@@ -117,3 +120,26 @@ def test_fields_are_checked_against_the_organisation_on_saving(admin_client, acm
     answer = save_page(admin_client, acme, fields_calls="Call_Purpose = Nonsense")
     assert "has no value" in list_errors(answer)["fields_calls"][0]
     assert save_page(admin_client, acme, fields_calls="Call_Purpose = [Name]").status_code == 302
+
+
+def test_a_template_made_before_the_switches_changed_is_told(client):
+    acme = build_connection()
+    template = fromstring(template_for(Connection.objects.get()))
+    headers = {
+        value.get("Key"): value.text for value in template.findall(".//Headers/Value")
+    } | {"X-Api-Key": make_key(acme)}  # fmt: skip
+    forget_connections()
+    client.get("/pbx/acme/hello", headers=headers)
+    assert find_template_step().state == DONE
+    acme.journal.send_transcript = False
+    acme.journal.save()
+    step = find_template_step()
+    assert (step.state, step.reason.startswith("What may leave the PBX was changed")) == (
+        TODO, True
+    )  # fmt: skip
+
+
+def find_template_step() -> Step:
+    connection = Connection.objects.get()
+    title = "3CX runs the portal's template"
+    return next(s for s in build_checklist(connection).steps if s.title.startswith(title))

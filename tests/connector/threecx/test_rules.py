@@ -22,7 +22,7 @@ def test_a_good_template_has_no_fault() -> None:
         ("nothing needs", "nothing -- needs", "not well-formed"),
         ('encoding="utf-8"?>', 'encoding="utf-8"?><!DOCTYPE Crm [<!ENTITY a "b">]>', "well-formed"),
         ('Name="Patchbay for Zoho CRM"', 'Name="Zoho"', "belongs to an integration"),
-        ('Version="2" C', 'Version="1.0" C', "whole number"),
+        ('Version="3" C', 'Version="1.0" C', "whole number"),
         ('Country="Global"', "", "Country"),
         ('SupportsEmojis="true"', 'SupportsEmojis="True"', "SupportsEmojis"),
         ('Prefix="AsIs"', 'Prefix="Asis"', "Prefix"),
