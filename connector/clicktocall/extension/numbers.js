@@ -13,8 +13,8 @@ const PatchbayNumbers = (() => {
   const LOOKALIKES = [
     /\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+/gu, // e-mail addresses
     /\b(?:https?:\/\/|www\.)\S+/giu,
-    /(?<![\d+])\d{1,3}(?:\.\d{1,3}){3}(?:\/\d+)?(?![\d.])/gu, // IP addresses, versions
-    /(?<![\d+(])\d{4}[-./]\d{1,2}[-./]\d{1,2}(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?!\d)/gu,
+    /(?<![\d+.])\d{1,3}(?:\.\d{1,3}){3}(?:\/\d+)?(?![\d.])/gu, // IP addresses, versions
+    /(?<![\d+(])\d{4}([-./])\d{1,2}\1\d{1,2}(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?!\d)/gu,
     /(?<![\d+(.\-/])\d{1,2}([-./])\d{1,2}\1(?:\d{4}|\d{2})(?![\d\-/]|\.\d)/gu,
     /(?<![\d+])\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:\s?[ap]\.?m\b\.?)?/giu,
     /(?<![\d+(])(?:19|20)\d{2}\s?[-‐-―/]\s?(?:(?:19|20)\d{2}|\d{2})(?![\d\-])/gu, // years
@@ -24,6 +24,8 @@ const PatchbayNumbers = (() => {
     /(?<![\d+(.])\d{1,3}(?:\.\d{3})+,\d+(?!\d)/gu, // 1.234.567,89
     /(?<![\d+(.\-/]|\d\s)\d+[.,]\d+(?![\d\-/]|[.\s]\d)/gu, // decimals
     /(?<!\d)\d{3}-\d{2}-\d{4}(?!\d)/gu, // social security numbers
+    /(?<![\d+.])\d(?:\.\d){4,}(?![\d.])/gu, // numbers of sections
+    /\bBE\s?0?\d{3}\.\d{3}\.\d{3}\b/gu, // Belgian companies
     /(?<!\d)97[89][- ]?(?:\d[- ]?){9}[\dX]\b/gu, // ISBN
     /\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,4})?\b/gu, // IBAN
     /(?<!\d)(?:\d{4}[ -]){3}\d{1,7}(?!\d)/gu, // cards
@@ -31,7 +33,7 @@ const PatchbayNumbers = (() => {
 
   // What people write before a number of a telephone, and before numbers of other things.
   const OF_PHONES =
-    /(?:phone|mobile|\bmob|\bcell|\bt[eé]l|\bcall|\bfax|\bring|\bdial|whatsapp|viber|\bsms|hotline|reach (?:me|us|him|her|them)|\bhandy|rufnummer|тел|моб|звон|факс|набер|набр|сотов|ватсап)\p{L}*[^\d\n]{0,24}$/iu;
+    /(?:phone|mobile|\bmob|\bcell|\bt[eé]l|\btlf|\bcall|\bfax|\bring|\bdial|whatsapp|viber|\bsms|hotline|reach (?:me|us|him|her|them)|\bhandy|rufnummer|тел|моб|звон|факс|набер|набр|сотов|ватсап)\p{L}*[^\d\n]{0,24}$/iu;
   const OF_OTHERS =
     /(?:\b(?:ids?|invoice|order|ref|reference|case|ticket|account|acct|iban|vat|tax|ean|isbn|sku|serial|zip|postal|pin|code|po|p\/n|s\/n|part|tracking|policy|contract|booking|customer|client|member|company|imei|vin|batch|lot|quote|deal|build|version|rev|swift|ssn|passport|licen[cs]e|amount|total|sum|price|qty|konto|blz|plz|rechnung|bestellung|\p{L}*nummer)|инн|кпп|огрн(?:ип)?|бик|снилс|окпо|заказа?|сч[её]та?|артикул|договора?|полиса?|паспорт|код|индекс|накладная|заявка|сумма|итого|р\/с|к\/с)(?:\s(?:ids?|no|nr|num|number|code))?[\s.:#№=-]*$|[#№]\s*$/iu;
   const EXTENSION = /^(?:ext|доб|x\s?\d{1,5}(?![\p{L}\d]))/iu;
@@ -137,16 +139,21 @@ const PatchbayNumbers = (() => {
   /** Without any word beside it: +, 00, a trunk prefix, or the country's usual grouping. */
   function isConvincing(shown, digits, { country, isValid }) {
     if (/^\+/u.test(shown)) return true;
-    if (/^00[1-9]/u.test(digits)) return isValid && digits.length >= 11;
-    const trunk = findTrunkPrefix(country);
     const hasGroups = /[\s()\-./]/u.test(shown.trim());
+    if (/^00[1-9]/u.test(digits)) return isValid && digits.length >= (hasGroups ? 9 : 11);
+    const trunk = findTrunkPrefix(country);
+    if (/^\(\d{2,4}\)/u.test(shown) && isValid) return true;
     if (trunk === "0") return digits.startsWith("0") && digits.length >= (isValid ? 9 : 10) && (isValid || hasGroups);
     if (!isValid || !hasGroups) return false;
     if (/^\(?\d{3,4}\)/u.test(shown) || (trunk === "8" && /^8[\s(-]/u.test(shown))) return true;
-    return digits.length >= 10 && !hasThousands(shown);
+    if (hasThousands(shown)) return false;
+    return digits.length >= 10 || (trunk === "" && isUsualGrouping(shown));
   }
 
   const hasThousands = (shown) => /^\d{1,3}(?:[ .\u00a0]\d{3})+$/u.test(shown);
+
+  /** Where nothing is dialled before a number: 22 41 22 00, 91 335 33 33, 6336 3636. */
+  const isUsualGrouping = (shown) => /^(?:\d{2,4}(?:[ .\u00a0]\d{2,4}){2,3}|[3-9]\d{3} \d{4})$/u.test(shown);
 
   const trunks = new Map();
   function findTrunkPrefix(country) {
