@@ -13,7 +13,7 @@ help:
 	@echo "make run    start the portal; Ctrl-C stops it (make run PORT=8010 for another port)"
 	@echo "make test   install what the tests need and run all of them"
 	@echo "make faults kill everything while calls come in: long (FAULT_CALLS=400 FAULT_OUTAGE=0)"
-	@echo "make bench  measure first fill, lookups and search (BENCH='--people 20000')"
+	@echo "make bench  measure everything at a small size (one of them: make bench BENCH='callers --people 20000')"
 	@echo "make screenshots  take the pictures of the guides anew"
 	@echo "make lint   check style and formatting"
 	@echo "make types  check types"
@@ -32,7 +32,7 @@ faults: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -s tests/faults $(FAULTS)
 
 bench: $(VENV)/installed-dev
-	$(BIN)/python -m bench.callers $(BENCH)
+	$(BIN)/python -m $(if $(BENCH),bench.$(BENCH),bench)
 
 screenshots: $(VENV)/installed-dev tools
 	$(BIN)/python -m tests.browser.screenshots docs/images

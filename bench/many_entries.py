@@ -14,10 +14,10 @@ from bench.portal import Portal, open_portal, say
 FILL = """
 INSERT INTO journaling_event (id, connection_id, kind, source, pbx_call_id, identity, body,
     template_version, received_at, unreadable_reason, call_type, number, number_key, extension,
-    queue, started_at, ended_at, entry_id)
+    queue, started_at, ended_at, entry_id, excluded_by)
 SELECT gen_random_uuid(), e.connection_id, e.kind, 'report', '', md5(e.id::text),
     convert_to(repeat('x', 400), 'UTF8'), '2', e.created_at, '', e.call_type, e.number,
-    e.number_key, e.extension, e.queue, e.started_at, e.ended_at, e.id
+    e.number_key, e.extension, e.queue, e.started_at, e.ended_at, e.id, ''
 FROM journaling_entry e WHERE e.id > %(first)s
 """
 ENTRIES = """
