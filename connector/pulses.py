@@ -15,6 +15,7 @@ from connector.models import Pulse
 
 TICK = "tick"
 WORKER = "worker"
+WEB = "web"
 EXTENSION = "extension"
 """When the browser extension was last downloaded."""
 ALIVE_FOR = timedelta(seconds=35)
@@ -54,10 +55,18 @@ def find_pulse(name: str) -> datetime | None:
 
 def note_worker() -> None:
     """This worker process lives; told every ten seconds, whatever the broker does."""
-    name = f"{WORKER}@{socket.gethostname()}:{os.getpid()}"
-    note_pulse(name, facts=sum_tasks())
+    note_process(WORKER, facts=sum_tasks())
+
+
+def note_web() -> None:
+    """This web process lives; whoever copies the database away wants to know."""
+    note_process(WEB)
+
+
+def note_process(kind: str, facts: dict[str, Any] | None = None) -> None:
+    note_pulse(f"{kind}@{socket.gethostname()}:{os.getpid()}", facts=facts)
     Pulse.objects.filter(
-        name__startswith=f"{WORKER}@", at__lt=timezone.now() - FORGOTTEN_AFTER
+        name__startswith=f"{kind}@", at__lt=timezone.now() - FORGOTTEN_AFTER
     ).delete()
 
 

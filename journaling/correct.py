@@ -21,7 +21,7 @@ from journaling import entries
 from journaling.attempts import AttemptBook
 from journaling.compose import Composer
 from journaling.followers import MODULES as FOLLOWER_MODULES
-from journaling.followers import make_follower
+from journaling.followers import make_followers
 from journaling.late import complete_later
 from journaling.models import Entry
 from journaling.phrases import say
@@ -85,7 +85,7 @@ class Corrector:
                 record={**sent, **changes},
                 modified_at=choose_moment(target, current, written_at=verdict.modified_at),
             )
-            Entry.objects.bulk_create(make_follower(target, part) for part in overflow)
+            make_followers(target, overflow)
             entries.mark_delivered(self.token, [entry])
 
     def leave_out(self, entry: Entry, *, reason: str) -> None:

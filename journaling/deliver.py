@@ -126,7 +126,10 @@ class Delivery:
         with transaction.atomic():
             entries.write_composed(self.token, [c.entry for c in composed])
             replace_followers(composed)
-        ready = sorted((c.entry for c in composed), key=lambda entry: entry.trigger)
+            entries.ask_before(self.token, [c.entry for c in composed if c.entry.ask_first])
+        ready = sorted(
+            (c.entry for c in composed if not c.entry.ask_first), key=lambda entry: entry.trigger
+        )
         for trigger, group in groupby(ready, key=lambda entry: entry.trigger):
             self.post(list(group), trigger=[trigger] if trigger else [])
 

@@ -10,7 +10,7 @@ from connector.zoho.errors import Rejected
 from connector.zoho.records import Verdict
 from journaling.compose import Composed
 from journaling.models import Entry
-from journaling.models.ids import make_reference
+from journaling.references import offer_references
 from journaling.render import Overflow
 
 MODULES = {"note": "Notes", "attachment": "Attachments"}
@@ -22,14 +22,20 @@ def replace_followers(composed: Sequence[Composed]) -> None:
     # Calls come after the person created for them, and stay.
     old = Entry.objects.filter(after__in=parents, first_sent_at__isnull=True)
     old.filter(kind__in=MODULES).delete()
+    for item in composed:
+        make_followers(item.entry, item.overflow)
+
+
+def make_followers(parent: Entry, overflow: Sequence[Overflow]) -> None:
+    """Their references follow from the parent's, so that they are known again."""
+    references = {kind: offer_references(parent, kind=kind) for kind in MODULES}
     Entry.objects.bulk_create(
-        make_follower(item.entry, part) for item in composed for part in item.overflow
+        make_follower(parent, part, reference=next(references[part.kind])) for part in overflow
     )
 
 
-def make_follower(parent: Entry, part: Overflow) -> Entry:
+def make_follower(parent: Entry, part: Overflow, *, reference: str) -> Entry:
     """Due as soon as its parent stands in Zoho."""
-    reference = make_reference()
     record = {"title": part.title, "content": part.content}
     if part.kind == "note":
         mark = f"\nref {reference}"
@@ -41,6 +47,7 @@ def make_follower(parent: Entry, part: Overflow) -> Entry:
         reference=reference,
         state=Entry.State.WAITING,
         after=parent,
+        ask_first=parent.ask_first,
         next_attempt_at=timezone.now(),
         record=record,
         number=parent.number,

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from connector.models import Connection
+from connector.silence import is_silent
 from journaling import entries
 from journaling.late import list_new_versions
 from journaling.models import Entry, Lane
@@ -69,7 +70,10 @@ def list_pairs(query: QuerySet[Entry]) -> list[tuple[int, str]]:
 
 
 def list_ready_connections(*, now: datetime) -> QuerySet[Connection]:
-    """Neither held nor paused, authorised, and Zoho's organisation not in trouble."""
+    """Neither held nor paused, authorised, and Zoho's organisation not in trouble; none while the
+    portal as a whole has to be silent."""
+    if is_silent():
+        return Connection.objects.none()
     return Connection.objects.filter(
         Q(grant__organisation__waits_until__isnull=True)
         | Q(grant__organisation__waits_until__lte=now),

@@ -31,6 +31,7 @@ REASONS: dict[str, Promise] = {
     "NO_PERMISSION": _("The connected user may not write this in Zoho."),
     # waits
     "missing_in_zoho": _("It is missing in Zoho. Zoho is asked once more, then it is sent again."),
+    "restored": _("Restored from a backup: Zoho is asked whether it has the record already."),
     "unknown_outcome": _("Zoho did not answer in time; it is asked whether it has the record."),
     "temporary": _("Zoho could not take the record just now."),
     "field_refused": _("Zoho did not accept an optional field; it is sent without it."),

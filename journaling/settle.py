@@ -22,6 +22,7 @@ from journaling.journals import load_journal
 from journaling.late import complete_new_versions, replace_later
 from journaling.legs import ANSWERED, find_calls, find_logged_call
 from journaling.models import Entry, Event, JournalSettings, Lane
+from journaling.models.ids import derive_reference
 from journaling.trace import note
 
 log = logging.getLogger(__name__)
@@ -163,6 +164,7 @@ def draft_entry(event: Event, *, settings: JournalSettings, reason: str) -> Entr
     """What a report becomes, not stored yet."""
     entry = Entry(
         connection_id=event.connection_id,
+        reference=derive_reference(event.pk),
         kind=event.kind,
         module=choose_module(event, settings=settings),
         call_type=event.call_type,

@@ -12,6 +12,7 @@ from connector.models.dialling import (
     XapiToken,
 )
 from connector.models.directory import Mirror, MirroredKey, MirroredPerson
+from connector.models.installation import Installation
 from connector.models.knock import RefusedKnock
 from connector.models.operating import Pulse, Tally
 from connector.models.pbx import Agent, ExtensionReading, PbxKey, Queue, RowSource
@@ -36,6 +37,7 @@ __all__ = [
     "DialSettings",
     "DialWay",
     "ExtensionReading",
+    "Installation",
     "Mirror",
     "MirroredKey",
     "MirroredPerson",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from connector.models import Connection, Mirror, ZohoGrant, ZohoOrganisation
 from connector.people import MODULES
+from connector.silence import find_silence, is_silent
 from connector.sync import rereading
 from connector.sync.budget import SLOWEST, is_spent, plan_sync
 from connector.sync.work import digest_fields, list_readings
@@ -41,6 +42,8 @@ def list_due(*, now: datetime) -> Iterator[Mirror]:
 
 def list_ready() -> QuerySet[Connection]:
     """Connections with whose grant Zoho may be asked."""
+    if is_silent():
+        return Connection.objects.none()
     return Connection.objects.filter(
         active=True, held_code="", grant__state=ZohoGrant.State.GRANTED
     )
@@ -68,6 +71,8 @@ def choose_connection(organisation: ZohoOrganisation) -> Connection:
     """Any connection of the organisation whose grant works; raises Misconfigured."""
     connection = list_ready().filter(grant__organisation=organisation).order_by("pk").first()
     if connection is None:
+        if silence := find_silence():
+            raise Misconfigured(silence.words, code="silent")
         raise Misconfigured(
             _("No connection of this organisation is authorised. Press Authorize on one."),
             code="no_grant",

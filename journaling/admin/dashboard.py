@@ -12,6 +12,7 @@ from connector.access.scope import find_connections, narrow
 from connector.models import Connection
 from connector.moments import show_moment
 from connector.refusals import list_strangers
+from connector.silence import find_silence
 from connector.state import Level, describe_state
 from journaling.charts import draw_charts
 from journaling.demo import SLUG as DEMO_SLUG
@@ -35,6 +36,7 @@ def fill_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
     return context | {
         "title": _("Dashboard"),
         "may_view": may_view,
+        "silence": find_silence() if may_view else None,
         "findings": findings,
         "rows": rows,
         "may_add": seen is None and request.user.has_perm("connector.add_connection"),

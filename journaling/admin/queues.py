@@ -1,5 +1,6 @@
 """The queues page: does everything move, and if not, what stands still and why."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from connector import holds
+from connector import holds, silence
 from connector.access.asking import find_changeable
 from connector.access.roles import REPAIR_CONNECTION, REPAIR_ENTRY, VIEW_CONNECTION
 from connector.access.scope import narrow
@@ -34,7 +35,11 @@ from journaling.operating.engine import find_engine_trouble
 from journaling.operating.workers import ask_workers
 from journaling.spending import list_spending
 
+log = logging.getLogger(__name__)
+
 View = Callable[..., HttpResponse]
+SPEAK = "connector.change_installation"
+"""No role names it, so it is left to administrators of every connection."""
 
 
 def for_staff_with(permission: str) -> Callable[[View], View]:
@@ -80,6 +85,8 @@ def show_queues(request: HttpRequest) -> HttpResponse:
             "spending": list_spending(list_organisations(request)),
             "may_pause": list_ids(request, REPAIR_CONNECTION),
             "may_repair": list_ids(request, REPAIR_ENTRY),
+            "silence": silence.find_silence(),
+            "may_speak": request.user.has_perm(SPEAK),
         },
     )
 
@@ -145,6 +152,16 @@ def free_claims(request: HttpRequest, *, pk: int) -> HttpResponse:
     free_lanes(connection_id=pk)
     entries.free_claims(connection_id=pk)
     return answer(request, connection, log=_("Claims released."), words=_("%s: claims released."))
+
+
+@for_staff_with(SPEAK)
+@require_POST
+def speak(request: HttpRequest) -> HttpResponse:
+    """A person's yes: a restored, moved or copied portal sends again."""
+    silence.speak()
+    log.warning("%s lets the portal send again", request.user.get_username())
+    messages.success(request, _("The portal sends again."))
+    return HttpResponseRedirect(reverse("queues"))
 
 
 def answer(request: HttpRequest, connection: Connection, *, log: str, words: str) -> HttpResponse:

@@ -6,6 +6,7 @@ from journaling.admin import queues
 
 urlpatterns = [
     path("", queues.show_queues, name="queues"),
+    path("speak/", queues.speak, name="queues-speak"),
     path("<int:pk>/pause/", queues.pause, name="queues-pause"),
     path("<int:pk>/resume/", queues.resume, name="queues-resume"),
     path("<int:pk>/retry/", queues.retry_parked, name="queues-retry"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from connector.models import Mirror
 from connector.pulses import read_life
+from connector.silence import find_silence
 from connector.state import Level
 from journaling.alarms.silence import list_silent
 from journaling.health import list_findings
@@ -35,6 +36,7 @@ class Condition:
 def list_conditions() -> list[Condition]:
     return [
         *list_engine(),
+        *list_silence(),
         *list_disk(),
         *list_of_connections(),
         *list_stale_mirrors(),
@@ -47,6 +49,13 @@ def list_engine() -> Iterator[Condition]:
     if trouble:
         words = f"{trouble.words} {trouble.remedy}"
         yield Condition(key=trouble.code, connection_id=None, words=words, url=reverse("queues"))
+
+
+def list_silence() -> Iterator[Condition]:
+    if silence := find_silence():
+        yield Condition(
+            key="silence", connection_id=None, words=silence.words, url=reverse("queues")
+        )
 
 
 def list_disk() -> Iterator[Condition]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from connector.models import UnreadableSecret
 from connector.outside import ForbiddenAddress, post_json
+from connector.silence import Code, find_silence
 from journaling.models import Alarm, AlarmNotice, AlarmReceiver
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,10 @@ def is_quiet(receiver: AlarmReceiver, now: datetime) -> bool:
 
 
 def send_due(*, now: datetime) -> None:
+    """A copy of a portal alarms nobody: the portal itself does."""
+    silence = find_silence()
+    if silence and silence.code == Code.COPIED:
+        return
     due = AlarmNotice.objects.filter(
         sent_at=None,
         next_try_at__lte=now,

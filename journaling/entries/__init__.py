@@ -19,6 +19,7 @@ from journaling.entries.claiming import (
 from journaling.entries.correcting import note_rewritten, supersede
 from journaling.entries.deciding import leave_out, leave_out_unsent, park_open, release
 from journaling.entries.delivering import (
+    ask_before,
     check_later,
     choose_owner_again,
     leave_out_claimed,
@@ -39,6 +40,7 @@ from journaling.entries.relinking import give_up_relinking, relink
 __all__ = [
     "UNKNOWN_WAIT",
     "ask_again",
+    "ask_before",
     "check_later",
     "choose_owner_again",
     "claim",

@@ -11,6 +11,7 @@ from connector import tallies
 from journaling.entries.claiming import drop_claim, held_by
 from journaling.entries.writing import write_held
 from journaling.models import Entry
+from journaling.trace import note
 
 STEPS = (1, 5, 20, 60, 240, 720)
 DAY = 24 * 60
@@ -70,6 +71,21 @@ def mark_unknown(token: uuid.UUID, ids: Collection[int], *, words: str, wait: ti
         reason="unknown_outcome",
         words=words,
         next_attempt_at=timezone.now() + wait,
+    )
+
+
+def ask_before(token: uuid.UUID, entries: Sequence[Entry]) -> None:
+    """Restored from a backup: they may have been sent since it was made, so Zoho is asked first."""
+    for entry in entries:
+        note(entry, "asks_first")
+        held_by(token).filter(pk=entry.pk).update(trace=entry.trace)
+    drop_claim(
+        held_by(token).filter(pk__in=[entry.pk for entry in entries]),
+        state=State.UNKNOWN,
+        reason="restored",
+        ask_first=False,
+        first_sent_at=F("created_at"),
+        next_attempt_at=timezone.now(),
     )
 
 

@@ -12,7 +12,7 @@ OPEN = (State.SETTLING, State.WAITING, State.PARKED)
 
 def list_joinable(entry: Entry) -> QuerySet[Entry]:
     """The entry, while it is as it was read and no try of it may have reached Zoho."""
-    same = Entry.objects.filter(pk=entry.pk, state=entry.state, claim__isnull=True)
+    same = Entry.objects.filter(pk=entry.pk, state=entry.state, claim__isnull=True, ask_first=False)
     return same.filter(state__in=OPEN).exclude(reason__in=Entry.DOUBTFUL)
 
 
@@ -26,7 +26,8 @@ def is_moving(entry: Entry) -> bool:
     """Whether it is being sent, or nobody knows whether Zoho has it."""
     if entry.state == State.DELIVERED:
         return False
-    return entry.state not in OPEN or bool(entry.claim) or entry.reason in Entry.DOUBTFUL
+    doubtful = entry.ask_first or entry.reason in Entry.DOUBTFUL
+    return entry.state not in OPEN or bool(entry.claim) or doubtful
 
 
 def dissolve(entry: Entry, *, into: Entry) -> list[Event]:

@@ -13,6 +13,7 @@ from connector.zoho import records
 from connector.zoho.client import ZohoClient
 from journaling.follow_ups.closing import ANSWERED, list_open
 from journaling.models import Entry, Lane
+from journaling.references import offer_references
 from journaling.trace import note
 
 SETTLING_LANE = "settle"
@@ -73,8 +74,10 @@ def make_follow_up(call: Entry) -> Entry:
         connection_id=call.connection_id,
         kind=Entry.Kind.FOLLOW_UP,
         module="Tasks",
+        reference=next(offer_references(call, kind=Entry.Kind.FOLLOW_UP)),
         state=Entry.State.WAITING,
         after=call,
+        ask_first=call.ask_first,
         next_attempt_at=timezone.now(),
         trigger=call.trigger,
         number=call.number,

@@ -25,7 +25,9 @@ class Entry(models.Model):
     Only journaling/entries/ changes `state`. A claim is `claim` until `claimed_until`; whoever no
     longer holds the token writes nothing. `reference` is what Zoho's record is recognised by.
     `record` is the record as it stands in Zoho for all we know, `zoho_modified_at` Zoho's own
-    word for when we wrote it last. `trace` lists the decisions: {"at", "code", facts...}.
+    word for when we wrote it last. `ask_first`: restored from a backup, so Zoho is asked whether
+    it has the record before anything is sent. `trace` lists the decisions: {"at", "code",
+    facts...}.
     `texts_deleted_at`: its record and words were deleted when their time was over.
     """
 
@@ -76,6 +78,8 @@ class Entry(models.Model):
     first_sent_at = models.DateTimeField(null=True)
     last_sent_at = models.DateTimeField(null=True)
     checks = models.PositiveIntegerField(default=0)
+
+    ask_first = models.BooleanField(default=False, db_default=False)
 
     reason = models.CharField(_("reason"), max_length=60, blank=True)
     words = models.TextField(_("Zoho's words"), blank=True)

@@ -1,5 +1,6 @@
 """Identifiers that we make ourselves, before any database is asked."""
 
+import hashlib
 import secrets
 import time
 import uuid
@@ -17,3 +18,10 @@ def make_event_id() -> uuid.UUID:
 def make_reference() -> str:
     """What a record in Zoho is recognised by: short enough for a person to read out."""
     return f"pb-{secrets.token_hex(6)}"
+
+
+def derive_reference(*facts: object) -> str:
+    """The same for the same facts: whoever has to do the work anew, from a backup for example,
+    recognises what was written the first time."""
+    text = "\n".join(map(str, facts))
+    return f"pb-{hashlib.sha256(text.encode()).hexdigest()[:12]}"

@@ -7,6 +7,7 @@ from django.utils import timezone
 from prometheus_client.core import Metric
 
 from connector.models import Connection, Mirror, ZohoGrant, ZohoOrganisation
+from connector.silence import is_silent
 from journaling.figures import list_parked_reasons
 from journaling.models import Entry, Event
 from journaling.operating.families import gauge, gauges
@@ -16,7 +17,8 @@ UNKNOWN_AGE = -1.0
 
 
 def list_standings() -> list[Metric]:
-    return [*list_backlogs(), *list_connections(), *list_organisations()]
+    silent = gauge("silent", "1 while a restored or copied portal sends nothing", is_silent())
+    return [silent, *list_backlogs(), *list_connections(), *list_organisations()]
 
 
 def measure_age(moment: datetime | None) -> float:

@@ -1,0 +1,25 @@
+"""Which portal this database belongs to, and whether it may speak."""
+
+from django.db import models
+
+
+class Installation(models.Model):
+    """The one row (pk 1) that tells a portal from a copy of its database.
+
+    `home` is the fingerprint of the database in which the portal was last told to work: in a copy
+    it does not fit. `silent_code` keeps everything from being sent until a person says yes;
+    `data_until` is the moment up to which a restored database knows what happened.
+    """
+
+    class Silence(models.TextChoices):
+        RESTORED = "restored"
+        MOVED = "moved"
+        COPIED = "copied"
+
+    home = models.CharField(max_length=100)
+    silent_code = models.CharField(max_length=10, choices=Silence.choices, blank=True)
+    data_until = models.DateTimeField(null=True)
+    known_settings = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return self.home
