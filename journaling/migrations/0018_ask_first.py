@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journaling', '0016_follow_up'),
+        ('journaling', '0017_entries_found_by_index'),
     ]
 
     operations = [
