@@ -5,12 +5,14 @@ from dataclasses import dataclass
 import requests
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from connector.grants import fetch_organisation_facts, open_client
 from connector.models import Connection, UnreadableSecret
 from connector.zoho.client import ZohoClient
 from connector.zoho.errors import Misconfigured, ZohoError
 from connector.zoho.organisation import read_current_user, read_organisation
+from journaling.foreign_calls import list_foreign
 
 OWN_SECONDS = 10
 
@@ -47,9 +49,25 @@ def check_zoho(connection: Connection) -> list[Finding]:
         client = open_client(connection)
         for ask in (ask_organisation, ask_facts):
             found.append(Finding(is_good=True, sentence=ask(connection, client)))
+        found += find_other_programs(connection, client)
     except (ZohoError, UnreadableSecret) as error:
         found.append(Finding(is_good=False, sentence=_("Zoho: %s") % error))
     return found
+
+
+def find_other_programs(connection: Connection, client: ZohoClient) -> list[Finding]:
+    """Nothing to say when there are none."""
+    titles = list_foreign(connection, client)
+    if not titles:
+        return []
+    words = ngettext(
+        "Another program writes calls as well: %(number)s in the last day, “%(title)s”. Switch it "
+        "off, or calls stand in Zoho twice. Is 3CX's own integration still on?",
+        "Another program writes calls as well: %(number)s in the last day, the first “%(title)s”. "
+        "Switch it off, or calls stand in Zoho twice. Is 3CX's own integration still on?",
+        len(titles),
+    ) % {"number": len(titles), "title": titles[0]}
+    return [Finding(is_good=False, sentence=words)]
 
 
 def ask_organisation(connection: Connection, client: ZohoClient) -> str:
