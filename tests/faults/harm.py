@@ -20,11 +20,13 @@ ZOHO_FAULTS: tuple[dict[str, Any], ...] = (
     {"kind": "truncate"},
     {"kind": "bad_record", "times": 1, "field": "Subject", "code": "INVALID_DATA"},
 )
+MOST_ROUNDS = 30
+
 Harm = Callable[[], None]
 
 
 class Scheduler:
-    """Harms a world: at least one round, and as long as `goes_on` says.
+    """Harms a world: at least one round, and as long as `goes_on` says, up to MOST_ROUNDS.
 
     `kinds` are words of which a harm's name has to hold one; `outage` are seconds.
     """
@@ -50,7 +52,7 @@ class Scheduler:
     def plan(self) -> Iterator[tuple[str, Harm]]:
         """Rounds of harm, an empty name after each."""
         outage = [("postgres away", self.stop_database)] if self.outage else []
-        while True:
+        for _round in range(MOST_ROUNDS):
             harms = [*self.list_kills(), *self.list_zoho_faults(), *outage]
             harms = [one for one in harms if any(kind in one[0] for kind in self.kinds)]
             self.random.shuffle(harms)

@@ -147,6 +147,9 @@ class World:
     def wait_until_done(self) -> None:
         wait_until(self.is_done, what=f"deliveries, seed {self.seed}", seconds=300)
 
+    def count_delivered(self) -> int:
+        return int(self.customer.read_status()["delivered"])
+
     def is_done(self) -> bool:
         self.clock.pass_settling_time(minutes=10)
         self.clock.end_waits()
