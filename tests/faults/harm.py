@@ -20,7 +20,7 @@ ZOHO_FAULTS: tuple[dict[str, Any], ...] = (
     {"kind": "truncate"},
     {"kind": "bad_record", "times": 1, "field": "Subject", "code": "INVALID_DATA"},
 )
-MOST_ROUNDS = 30
+MOST_ROUNDS = 6
 
 Harm = Callable[[], None]
 
