@@ -25,9 +25,9 @@ class SourceInline(TabularInline):
     extra = 0
     hide_title = True
 
-    @display(description=gettext_lazy("source"), label={"pbx": "info", "manual": "success"})
-    def show_source(self, row: Any) -> tuple[str, str]:
-        return row.source, row.get_source_display()
+    @display(description=gettext_lazy("source"))
+    def show_source(self, row: Any) -> str:
+        return str(row.get_source_display())
 
 
 class AgentInline(SourceInline):

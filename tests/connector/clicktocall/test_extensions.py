@@ -54,6 +54,7 @@ def test_a_line_that_somebody_changes_is_theirs_from_then_on(acme, pbx, admin_cl
     read_extensions(acme)
     page = admin_client.get(find_page(acme)).text
     assert "read from the PBX" in page
+    assert "(&#x27;pbx" not in page
     answer = save_page(admin_client, acme, **{"agents-0-zoho_user": "boss@acme.example"})
     assert answer.status_code == 302
     pbx.extensions.clear()
