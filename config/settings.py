@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from config.audit import TRACKED
 from config.environment import Environment, is_loopback, refuse
 from config.logs import build_logging
+from config.schedule import BEAT_SCHEDULE
 from config.unfold import UNFOLD as UNFOLD
 from config.valkey import find_socket
 
@@ -257,32 +258,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "watch": {"task": "journaling.watch", "schedule": 60.0, "options": {"expires": 60}},
-    "tick": {"task": "journaling.tick", "schedule": 2.0, "options": {"expires": 2}},
-    "directories": {
-        "task": "connector.sync_directories",
-        "schedule": 15.0,
-        "options": {"expires": 15},
-    },
-    "purge": {"task": "journaling.purge_all", "schedule": 600.0, "options": {"expires": 600}},
-    "reconcile": {
-        "task": "journaling.reconcile_all",
-        "schedule": 600.0,
-        "options": {"expires": 600},
-    },
-    "extensions": {
-        "task": "connector.read_all_extensions",
-        "schedule": 600.0,
-        "options": {"expires": 600},
-    },
-    "call-logs": {
-        "task": "journaling.compare_call_logs",
-        "schedule": 3600.0,
-        "options": {"expires": 3600},
-    },
-    "relink": {"task": "journaling.relink_all", "schedule": 600.0, "options": {"expires": 600}},
-}
+CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 
 # Logs
 LOGGING = build_logging(as_json=env.switch("LOG_JSON", default=not is_loopback(PUBLIC_HOST)))

@@ -11,7 +11,7 @@ import secrets
 import threading
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import Error as DatabaseTrouble
@@ -21,7 +21,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from connector.database_limit import forget_away, is_away, limit_database, note_away
-from connector.models import Connection, PbxKey
+from connector.models import Connection, PbxKey, TrialKey
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +29,7 @@ KEY_PREFIX = "pbk_"
 TRUSTED_FOR_SECONDS = 5
 NOTED_EVERY_SECONDS = 60
 OVERLAP = timedelta(hours=24)
+LENT_FOR = timedelta(minutes=1)
 
 
 Digests = tuple[tuple[str, datetime | None], ...]
@@ -74,6 +75,26 @@ def make_key(connection: Connection) -> str:
     return key
 
 
+@dataclass(frozen=True, kw_only=True)
+class LentKey:
+    text: str = field(repr=False)
+    pk: int
+
+
+def lend_key(connection: Connection) -> LentKey:
+    """For one test call of the portal itself; the PBX's keys stay as they are."""
+    text = KEY_PREFIX + secrets.token_urlsafe(32)
+    TrialKey.objects.filter(expires_at__lte=timezone.now()).delete()
+    row = TrialKey.objects.create(
+        connection=connection, digest=digest_key(text), expires_at=timezone.now() + LENT_FOR
+    )
+    return LentKey(text=text, pk=row.pk)
+
+
+def take_key_back(key: LentKey) -> None:
+    TrialKey.objects.filter(pk=key.pk).delete()
+
+
 def find_connection(slug: str, key: str, *, allow_stale: bool = False) -> Connection | None:
     """Return the connection that `key` opens; None for a wrong key as for an unknown slug.
 
@@ -111,8 +132,10 @@ def keep_locks(known: Iterable[tuple[Connection, Digests]], *, read_at: float) -
 def read_connection(slug: str, digest: str) -> Connection | None:
     """Ask the database. An unknown slug has no digests and is refused by the same comparison."""
     read_at = time.time()
-    rows = PbxKey.objects.filter(connection__slug=slug).values_list("digest", "expires_at")
-    digests = tuple(rows)
+    columns = ("digest", "expires_at")
+    own = PbxKey.objects.filter(connection__slug=slug).values_list(*columns)
+    lent = TrialKey.objects.filter(connection__slug=slug).values_list(*columns)
+    digests = tuple(own.union(lent))
     if not opens(digests, digest):
         return None
     known = Connection.objects.select_related("grant__organisation", "journal")

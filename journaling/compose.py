@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from connector.grants import refresh_users
 from connector.models import Connection, ZohoOrganisation
@@ -85,6 +86,8 @@ class Composer:
                 raise LeftOut("parent_missing")
             return Composed(entry=entry)
         facts = gather_call(entry) if entry.kind == Entry.Kind.CALL else gather_chat(entry)
+        if entry.is_trial and isinstance(facts, CallFacts):
+            return self.compose_trial(entry, facts)
         composed = self.compose_facts(entry, facts)
         if isinstance(facts, CallFacts):
             hand_over(self.client, entry)
@@ -108,6 +111,14 @@ class Composer:
         for row in rendered.notes:
             note(entry, **row)
         return Composed(entry=entry, overflow=rendered.overflow)
+
+    def compose_trial(self, entry: Entry, facts: CallFacts) -> Composed:
+        """A test call: never on a card, no automations, nothing that follows it."""
+        self.choose_owner(entry, facts.report, None)
+        record = self.render(entry, facts, None).record
+        with translation.override(self.connection.language):
+            entry.record = {**record, "Subject": _("Test call of the portal, deleted at once")}
+        return Composed(entry=entry)
 
     def retell(self, entry: Entry) -> Rendered:
         """What a delivered entry would say with all that is known by now; asks Zoho nothing."""

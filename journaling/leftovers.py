@@ -11,8 +11,9 @@ from django.utils import timezone
 from connector.clicktocall.intents import delete_old_intents
 from connector.knocks import delete_old
 from connector.models import Connection, ConsentRequest, DialSettings, Tally, XapiToken
-from journaling.models import Alarm
+from journaling.models import Alarm, TrialCall
 
+TRIALS_KEPT = timedelta(days=30)
 ALARMS_KEPT = timedelta(days=90)
 CONSENTS_KEPT = timedelta(days=1)
 XAPI_TOKENS_KEPT = timedelta(days=30)
@@ -26,6 +27,7 @@ def purge_portal() -> None:
     now = timezone.now()
     delete_old_intents()
     delete_old()
+    TrialCall.objects.filter(ended_at__lt=now - TRIALS_KEPT).delete()
     Alarm.objects.filter(ended_at__lt=now - ALARMS_KEPT).delete()
     ConsentRequest.objects.filter(expires_at__lt=now - CONSENTS_KEPT).delete()
     Session.objects.filter(expire_date__lt=now).delete()

@@ -60,15 +60,19 @@ def list_neighbours(event: Event) -> QuerySet[Event]:
     same_direction = Q(call_type__in=OUTGOING)
     if event.call_type not in OUTGOING:
         same_direction = ~same_direction
-    return Event.objects.filter(
-        same_direction,
-        connection_id=event.connection_id,
-        kind=Event.Kind.CALL,
-        number_key=event.number_key,
-        started_at__gte=started_at - SEARCH_WINDOW,
-        started_at__lte=ended_at + SAME_START,
-        entry__isnull=False,
-    ).exclude(entry__state=Entry.State.LEFT_OUT)
+    return (
+        Event.objects.filter(
+            same_direction,
+            connection_id=event.connection_id,
+            kind=Event.Kind.CALL,
+            number_key=event.number_key,
+            started_at__gte=started_at - SEARCH_WINDOW,
+            started_at__lte=ended_at + SAME_START,
+            entry__isnull=False,
+        )
+        .exclude(entry__state=Entry.State.LEFT_OUT)
+        .exclude(entry__is_trial=True)
+    )
 
 
 def belong_together(leg: Event, other: Event, *, is_real: bool) -> bool:

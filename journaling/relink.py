@@ -89,6 +89,7 @@ def list_batches(connection: Connection, *, now: datetime) -> Iterator[tuple[str
             connection=connection,
             module=module,
             state=Entry.State.DELIVERED,
+            is_trial=False,
             kind__in=[Entry.Kind.CALL, Entry.Kind.CHAT],
             delivered_at__gte=now - AGE,
         ).exclude(zoho_id="")

@@ -32,6 +32,8 @@ LOOK_AGAIN = timedelta(seconds=5)
 """How long a leg waits while its call is being sent."""
 
 SETTLING_LANE = "settle"
+TRIAL = "trial"
+"""What a test call says in place of a template's version."""
 
 
 def settle_connection(connection_id: int) -> int:
@@ -81,7 +83,7 @@ def settle_event(event: Event, *, connection: Connection) -> None:
     reason = find_exclusion(event, connection=connection)
     calls = []
     if event.kind == Event.Kind.CALL and not reason and not event.unreadable_reason:
-        calls = find_its_calls(event, connection=connection)
+        calls = [] if is_trial(event) else find_its_calls(event, connection=connection)
     if len(calls) > 1:
         calls = entries.hold(calls)
     if not calls:
@@ -95,6 +97,11 @@ def settle_event(event: Event, *, connection: Connection) -> None:
     if event.entry and not reason:
         close_follow_ups(event)
     event.save(update_fields=["entry", "settle_at"])
+
+
+def is_trial(event: Event) -> bool:
+    """A test call of the portal itself is never a part of another call."""
+    return event.template_version == TRIAL
 
 
 def find_its_calls(event: Event, *, connection: Connection) -> list[Entry]:
@@ -167,6 +174,7 @@ def draft_entry(event: Event, *, settings: JournalSettings, reason: str) -> Entr
         reference=derive_reference(event.pk),
         kind=event.kind,
         module=choose_module(event, settings=settings),
+        is_trial=is_trial(event),
         call_type=event.call_type,
         number=event.number,
         number_key=event.number_key,

@@ -10,6 +10,7 @@ from connector.pulses import TICK, note_pulse
 from journaling import entries, lanes
 from journaling.alarms.watching import watch
 from journaling.call_log import days
+from journaling.canary import run_canaries
 from journaling.deliver import deliver_lane
 from journaling.leftovers import purge_portal
 from journaling.reconciling.days import list_due_days
@@ -90,6 +91,11 @@ def compare_call_logs() -> None:
 def compare_call_log(connection_id: int, day: str) -> None:
     connection = Connection.objects.get(pk=connection_id)
     days.compare_day(connection, date.fromisoformat(day))
+
+
+@shared_task(name="journaling.canaries")
+def send_canaries() -> None:
+    run_canaries()
 
 
 @shared_task(name="journaling.settle")

@@ -15,7 +15,14 @@ from connector.models.directory import Mirror, MirroredKey, MirroredPerson
 from connector.models.installation import Installation
 from connector.models.knock import RefusedKnock
 from connector.models.operating import Pulse, Tally
-from connector.models.pbx import Agent, ExtensionReading, PbxKey, Queue, RowSource
+from connector.models.pbx import (
+    Agent,
+    ExtensionReading,
+    PbxKey,
+    Queue,
+    RowSource,
+    TrialKey,
+)
 from connector.models.secret import Secret, SecretField, UnreadableSecret
 from connector.models.zoho import (
     ConsentRequest,
@@ -50,6 +57,7 @@ __all__ = [
     "Secret",
     "SecretField",
     "Tally",
+    "TrialKey",
     "UnreadableSecret",
     "XapiToken",
     "ZohoGrant",

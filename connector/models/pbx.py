@@ -38,6 +38,21 @@ class RowSource(models.TextChoices):
     PBX = "pbx", _("read from the PBX")
 
 
+class TrialKey(models.Model):
+    """Opens the PBX's doors for one test call of the portal itself, for a minute."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("key of a test call")
+        verbose_name_plural = _("keys of test calls")
+
+    def __str__(self) -> str:
+        return f"{self.connection_id} {self.expires_at}"
+
+
 class Agent(Audited, models.Model):
     """Who sits at an extension, and which Zoho user that is.
 

@@ -14,7 +14,7 @@ from connector.zoho.errors import ZohoError
 from journaling.field_checks import list_faults, list_unfilled
 from journaling.live_checks import run_live_checks
 from journaling.reference_field import make_reference_field
-from journaling.trial_call import send_test_call
+from journaling.trial_button import send_test_call
 
 
 @require_POST
@@ -34,8 +34,8 @@ def run_test_call(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> 
     except (ZohoError, UnreadableSecret) as error:
         messages.error(request, _("Zoho: %s") % error)
         return show_connection(connection)
-    level = messages.SUCCESS if outcome.is_good else messages.ERROR
-    messages.add_message(request, level, outcome.sentence)
+    levels = {True: messages.SUCCESS, False: messages.ERROR, None: messages.INFO}
+    messages.add_message(request, levels[outcome.is_good], outcome.sentence)
     model_admin.log_change(request, connection, _("Sent a test call."))
     return show_connection(connection)
 

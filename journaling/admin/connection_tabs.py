@@ -45,6 +45,7 @@ TABS = (
                 "reference_field",
                 "reference_line",
                 "unknown_seconds",
+                "canary_enabled",
             ),
         ),
     ),

@@ -138,6 +138,7 @@ KEYS: list[Key] = [
         missed="owner_missed",
         without_zoho_user="owner_without_zoho_user",
     ),
+    *name_keys("canary", JournalSettings, enabled="canary_enabled"),
     *name_keys(
         "retention",
         JournalSettings,

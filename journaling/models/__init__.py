@@ -7,6 +7,7 @@ from journaling.models.entry import Entry, Lane
 from journaling.models.event import Event, EventVersion
 from journaling.models.reconciliation import Reconciliation
 from journaling.models.settings import JournalSettings
+from journaling.models.trial import TrialCall
 
 __all__ = [
     "Alarm",
@@ -21,4 +22,5 @@ __all__ = [
     "JournalSettings",
     "Lane",
     "Reconciliation",
+    "TrialCall",
 ]

@@ -94,6 +94,7 @@ class Entry(models.Model):
     started_at = models.DateTimeField(_("started"), null=True)
     ended_at = models.DateTimeField(_("ended"), null=True)
 
+    is_trial = models.BooleanField(default=False, db_default=False)
     record = models.JSONField(null=True, blank=True)
     trigger = models.CharField(max_length=20, blank=True)
     trace = models.JSONField(default=list, blank=True)

@@ -169,6 +169,15 @@ class JournalSettings(Audited, FollowUpSettings):
         default=OwnerRule.RECORD_OWNER,
     )
 
+    canary_enabled = models.BooleanField(
+        _("a test call every hour"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Written to Zoho without a card and without automations, and deleted at once. An alarm "
+            "tells when it does not arrive."
+        ),
+    )
     keep_reports_days = models.PositiveIntegerField(
         _("raw reports of the PBX, days"),
         default=30,

@@ -93,17 +93,6 @@ def test_a_mandatory_field_is_filled_beside_its_red_line(admin_client, zoho, acm
     assert read_states(acme)["Mandatory fields"] == "done"
 
 
-def test_a_test_call_is_written_and_deleted_again(admin_client, zoho, acme):
-    assert "and deleted again" in press(admin_client, acme, "test-call")
-    assert zoho.count_inserts("Calls") == 1
-    assert zoho.list_records("Calls") == []
-
-
-def test_a_refused_test_call_says_why(admin_client, zoho, acme):
-    zoho.control(required_fields={"Calls": ["Call_Purpose"]})
-    assert "Zoho did not take it" in press(admin_client, acme, "test-call")
-
-
 def test_a_refused_grant_is_told_by_testing(admin_client, acme):
     ZohoGrant.objects.update(access_token="wrong", refresh_token="wrong")
     assert "Zoho:" in press(admin_client, acme, "test")
