@@ -11,27 +11,29 @@ from journaling.trial_call import begin_trial, look_after
 
 EVERY = timedelta(hours=1)
 AFTER_FAILURE = timedelta(minutes=10)
+REMEMBERED = timedelta(days=1)
 
 
 def run_canaries() -> None:
     """Each minute: end what can be ended, begin what is due."""
     for trial in TrialCall.objects.filter(ended_at=None).select_related("connection"):
         look_after(trial)
-    now = timezone.now()
+    now, last = timezone.now(), read_last()
     wanted = list_ready_connections(now=now).filter(journal__canary_enabled=True)
     for connection in wanted.order_by("pk"):
-        if is_due(connection, now=now):
+        if is_due(last.get(connection.pk), now=now):
             begin_trial(connection, is_canary=True)
 
 
-def find_last(connection: Connection) -> TrialCall | None:
-    """The newest canary of which more is known than that it is on its way."""
-    known = TrialCall.objects.filter(connection=connection, is_canary=True)
-    return known.exclude(is_good=None).order_by("-began_at").first()
+def read_last() -> dict[int, TrialCall]:
+    """By connection: the newest canary of the last day that did more than begin."""
+    known = TrialCall.objects.filter(
+        is_canary=True, is_good__isnull=False, began_at__gt=timezone.now() - REMEMBERED
+    )
+    return {trial.connection_id: trial for trial in known.order_by("began_at")}
 
 
-def is_due(connection: Connection, *, now: datetime) -> bool:
-    last = find_last(connection)
+def is_due(last: TrialCall | None, *, now: datetime) -> bool:
     if last is None:
         return True
     return last.began_at <= now - (EVERY if last.is_good else AFTER_FAILURE)
@@ -40,5 +42,6 @@ def is_due(connection: Connection, *, now: datetime) -> bool:
 def list_failed() -> list[TrialCall]:
     """The last canary of each connection that wants them, if it failed."""
     wanted = Connection.objects.filter(active=True, journal__canary_enabled=True)
-    last = [find_last(connection) for connection in wanted.order_by("slug")]
-    return [trial for trial in last if trial and not trial.is_good]
+    last = read_last()
+    found = [last.get(pk) for pk in wanted.order_by("slug").values_list("pk", flat=True)]
+    return [trial for trial in found if trial and not trial.is_good]

@@ -1,7 +1,6 @@
 """What needs attention, each with its sentence and the page that mends it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +15,8 @@ from connector.models import Connection, ZohoGrant, ZohoOrganisation
 from connector.refusals import find_unmended
 from connector.state import Level, describe_hold, find_grant
 from journaling.figures import list_parked_reasons, measure_age, with_figures
+from journaling.findings import Finding, find
+from journaling.foresight import judge_canaries, judge_grants
 from journaling.models.event import RefusedReports
 from journaling.reasons import describe_reason
 from journaling.spending import list_spending
@@ -25,17 +26,6 @@ REFUSALS_SHOWN_FOR = timedelta(days=7)
 LEVELS = [Level.DANGER, Level.WARNING, Level.INFO, Level.SUCCESS]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One thing to look at: `sentence` says what, `action` names the button to `url`."""
-
-    level: Level
-    connection: Connection
-    sentence: str
-    url: str
-    action: str
-
-
 def list_findings(connections: Iterable[Connection] | None = None) -> list[Finding]:
     """Worst first. A few queries, however many connections there are."""
     rows = list(list_connections() if connections is None else connections)
@@ -43,6 +33,7 @@ def list_findings(connections: Iterable[Connection] | None = None) -> list[Findi
     by_id = {row.pk: row for row in rows}
     findings += judge_parked(by_id) + judge_knocks(rows) + judge_refused(by_id)
     findings += judge_credits(rows)
+    findings += [*judge_grants(rows), *judge_canaries(rows)]
     return sorted(findings, key=lambda finding: LEVELS.index(finding.level))
 
 
@@ -63,19 +54,38 @@ def judge_access(connection: Connection) -> list[Finding]:
     grant = find_grant(connection)
     if grant is None:
         words = _("Not authorised in Zoho yet.")
-        return [find(connection, words, level=Level.WARNING, tab="zoho", action=_("Authorize"))]
+        return [
+            find(
+                connection,
+                words,
+                code="no_grant",
+                level=Level.WARNING,
+                tab="zoho",
+                action=_("Authorize"),
+            )
+        ]
     if grant.state == ZohoGrant.State.REFUSED:
         words = _("Zoho refuses the access. %s") % describe_waiting(connection)
-        return [find(connection, words, tab="zoho", action=_("Authorize again"))]
+        return [
+            find(connection, words, code="grant_refused", tab="zoho", action=_("Authorize again"))
+        ]
     if connection.held_at:
         words = _("Paused: %(reason)s %(waiting)s") % {
             "reason": close_sentence(describe_hold(connection)),
             "waiting": describe_waiting(connection),
         }
-        return [find(connection, words, action=_("Open the connection"))]
+        return [find(connection, words, code="held", action=_("Open the connection"))]
     if connection.paused_at:
         words = _("Paused by an administrator. %s") % describe_waiting(connection)
-        return [find(connection, words, level=Level.WARNING, action=_("Open the connection"))]
+        return [
+            find(
+                connection,
+                words,
+                code="paused",
+                level=Level.WARNING,
+                action=_("Open the connection"),
+            )
+        ]
     return []
 
 
@@ -84,7 +94,7 @@ def judge_move(connection: Connection) -> list[Finding]:
     if proposed is None:
         return []
     words = _("Somebody authorised another organisation: %s.") % proposed.organisation.name
-    return [find(connection, words, tab="zoho", action=_("Decide"))]
+    return [find(connection, words, code="move", tab="zoho", action=_("Decide"))]
 
 
 def judge_age(connection: Any) -> list[Finding]:
@@ -96,20 +106,45 @@ def judge_age(connection: Any) -> list[Finding]:
         "waiting": describe_waiting(connection),
     }
     query = f"connection__id__exact={connection.pk}&state__exact=waiting"
-    return [find(connection, words, level=Level.WARNING, query=query, action=_("Show them"))]
+    return [
+        find(
+            connection,
+            words,
+            code="oldest",
+            level=Level.WARNING,
+            query=query,
+            action=_("Show them"),
+        )
+    ]
 
 
 def judge_pbx(connection: Connection) -> list[Finding]:
     if connection.last_lookup_at or getattr(connection, "last_report_at", None):
         return []
     words = _("Nothing heard from the PBX yet.")
-    return [find(connection, words, level=Level.INFO, tab="pbx", action=_("Template and key"))]
+    return [
+        find(
+            connection,
+            words,
+            code="unheard",
+            level=Level.INFO,
+            tab="pbx",
+            action=_("Template and key"),
+        )
+    ]
 
 
 def judge_knocks(connections: list[Connection]) -> list[Finding]:
     active = [connection for connection in connections if connection.active]
     return [
-        find(connection, sentence, level=Level.WARNING, tab="pbx", action=_("Template and key"))
+        find(
+            connection,
+            sentence,
+            code="knocks",
+            level=Level.WARNING,
+            tab="pbx",
+            action=_("Template and key"),
+        )
         for connection, sentence in find_unmended(active)
     ]
 
@@ -130,7 +165,9 @@ def describe_refused(connection: Connection, row: RefusedReports) -> Finding:
         "there.",
         row.number,
     ) % {"number": row.number, "age": timesince(row.last_at)}
-    return find(connection, words, tab="pbx", action=_("Open the connection"))
+    return find(
+        connection, words, code="refused_reports", tab="pbx", action=_("Open the connection")
+    )
 
 
 def judge_credits(connections: list[Connection]) -> list[Finding]:
@@ -141,6 +178,7 @@ def judge_credits(connections: list[Connection]) -> list[Finding]:
             firsts.setdefault(grant.organisation, row)
     return [
         Finding(
+            code="credits",
             level=spending.level,
             connection=firsts[spending.organisation],
             sentence=_("%(percent)s %% of Zoho's API credits are used. %(words)s")
@@ -175,7 +213,7 @@ def describe_parked(connection: Connection, *, reason: str, number: int) -> Find
             number,
         ) % {"number": number, "reason": close_sentence(describe_reason(reason))}
     query = f"connection__id__exact={connection.pk}&state__exact=parked&reason={reason}"
-    return find(connection, words, query=query, action=_("Show them"))
+    return find(connection, words, code=f"parked {reason}", query=query, action=_("Show them"))
 
 
 def describe_waiting(connection: Connection) -> str:
@@ -189,23 +227,3 @@ def describe_waiting(connection: Connection) -> str:
 
 def close_sentence(words: str) -> str:
     return words if words.endswith((".", "!", "?")) else f"{words}."
-
-
-def find(
-    connection: Connection,
-    sentence: str,
-    *,
-    level: Level = Level.DANGER,
-    tab: str = "",
-    query: str = "",
-    action: str,
-) -> Finding:
-    """The button leads to the calls of `query`, else to a tab of the connection's page."""
-    if query:
-        url = f"{reverse('admin:journaling_entry_changelist')}?{query}"
-    else:
-        url = reverse("admin:connector_connection_change", args=[connection.pk])
-        url += f"#{tab}" if tab else ""
-    return Finding(
-        level=level, connection=connection, sentence=sentence.strip(), url=url, action=action
-    )

@@ -11,6 +11,7 @@ from connector.access.scope import covers
 from connector.admin.directory_box import describe_box
 from connector.clicktocall.agents import find_settings
 from connector.models import Connection, ZohoGrant
+from connector.moments import show_moment
 from connector.refusals import list_refusals
 from connector.state import State, describe_state, find_grant
 from connector.threecx.template import VERSION
@@ -19,7 +20,9 @@ from connector.zoho.scopes import missing_scopes
 from journaling.admin.tab_parts import build_tabs
 from journaling.checklist import build_checklist
 from journaling.demo import SLUG as DEMO_SLUG
+from journaling.models import TrialCall
 from journaling.texts import CALL_VARIABLES, CHAT_VARIABLES
+from journaling.trial_call import describe_trial
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +51,7 @@ def describe_page(connection: Connection, *, context: dict[str, Any], user: Any)
         "may_change": may_change,
         "may_repair": covers(user, REPAIR_CONNECTION, connection),
         "tabs": tabs,
+        "trial": describe_last_trial(connection),
         "checklist": build_checklist(connection),
         "first_wrong_tab": next((tab["key"] for tab in tabs if tab["errors"]), ""),
         "access": Access(
@@ -83,6 +87,14 @@ def describe_page(connection: Connection, *, context: dict[str, Any], user: Any)
             for key, centre in DATA_CENTRES.items()
         },
     }
+
+
+def describe_last_trial(connection: Connection) -> dict[str, str] | None:
+    trial = TrialCall.objects.filter(connection=connection).order_by("-began_at").first()
+    if trial is None:
+        return None
+    moment = show_moment(trial.began_at, zone=connection.time_zone)
+    return {"moment": moment, "sentence": describe_trial(trial).sentence}
 
 
 def write_hello(connection: Connection) -> str:

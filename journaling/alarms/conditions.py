@@ -15,12 +15,16 @@ from connector.pulses import read_life
 from connector.silence import find_silence
 from connector.state import Level
 from journaling.alarms.silence import list_silent
+from journaling.alarms.slowness import SLOW_SECONDS, read_window
 from journaling.health import list_findings
 from journaling.operating.broker import find_trouble
 from journaling.operating.engine import find_engine_trouble
+from journaling.operating.spooled import read_spool
 
 LEAST_FREE_BYTES = 1_000_000_000
 STALE_AFTER = timedelta(hours=1)
+SPOOLED_FOR_SECONDS = 60
+"""Web processes empty their spool every two seconds while the database answers."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +45,8 @@ def list_conditions() -> list[Condition]:
         *list_of_connections(),
         *list_stale_mirrors(),
         *list_silent_pbxs(),
+        *list_slow_lookups(),
+        *list_spool(),
     ]
 
 
@@ -75,7 +81,7 @@ def list_of_connections() -> Iterator[Condition]:
         begun = hasattr(connection, "grant") and not connection.paused_at
         if begun and finding.level in {Level.DANGER, Level.WARNING}:
             yield Condition(
-                key=f"{connection.slug} {finding.level} {finding.url}"[:250],
+                key=f"{connection.slug} {finding.code}"[:250],
                 connection_id=connection.pk,
                 words=f"{connection.name}: {finding.sentence}",
                 url=finding.url,
@@ -103,3 +109,22 @@ def list_silent_pbxs() -> Iterator[Condition]:
             % connection.name,
             url=reverse("admin:connector_connection_change", args=[connection.pk]),
         )
+
+
+def list_slow_lookups() -> Iterator[Condition]:
+    window = read_window()
+    if window.is_bad:
+        words = _(
+            "Callers are named late: %(slow)s of %(number)s lookups took longer than %(seconds)s s."
+        ) % {"slow": window.slow, "number": window.number, "seconds": int(SLOW_SECONDS)}
+        yield Condition(key="lookups", connection_id=None, words=words, url=reverse("queues"))
+
+
+def list_spool() -> Iterator[Condition]:
+    spool = read_spool()
+    if spool.reports and spool.oldest_seconds > SPOOLED_FOR_SECONDS:
+        words = _(
+            "%(number)s reports of the PBX wait on disk, in %(place)s: the database does not take "
+            "them. They are not lost; look into the log of the web process."
+        ) % {"number": spool.reports, "place": settings.DATA_DIR / "spool"}
+        yield Condition(key="spool", connection_id=None, words=words, url=reverse("queues"))

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from connector.models import Pulse
 from connector.pulses import note_pulse
 from journaling.alarms.conditions import Condition, list_conditions
+from journaling.alarms.slowness import note_lookups
 from journaling.alarms.telling import plan_notices, send_due
 from journaling.models import Alarm
 
@@ -21,6 +22,7 @@ def watch() -> None:
     """May run in several processes at once: rows decide who begins an alarm and who tells it."""
     note_pulse(PULSE)
     now = timezone.now()
+    note_lookups(now=now)
     by_language = {code: read_conditions(code) for code, _name in settings.LANGUAGES}
     seen = by_language[settings.LANGUAGE_CODE]
     lasting = set(Alarm.objects.filter(ended_at=None).values_list("key", flat=True))

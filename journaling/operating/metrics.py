@@ -16,6 +16,7 @@ from connector.pulses import read_life
 from journaling.operating import standings
 from journaling.operating.broker import QUEUES, read_queues
 from journaling.operating.families import counter, gauge, gauges, histogram
+from journaling.operating.spooled import read_spool
 
 OUTCOMES = ("answered", "temporary", "rejected", "misconfigured", "unknown")
 
@@ -47,6 +48,9 @@ def render_metrics() -> bytes:
 def list_machine() -> Iterator[Metric]:
     free = shutil.disk_usage(settings.DATA_DIR).free
     yield gauge("disk_free_bytes", "Free space where the portal keeps its files", free)
+    spool = read_spool()
+    yield gauge("spool_reports", "Reports that wait on disk for the database", spool.reports)
+    yield gauge("spool_oldest_seconds", "Age of the oldest of them", spool.oldest_seconds)
 
 
 def list_broker() -> Iterator[Metric]:

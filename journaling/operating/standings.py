@@ -1,5 +1,6 @@
 """How things stand at this moment, per connection and organisation, as metrics."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Count, Min
@@ -8,8 +9,10 @@ from prometheus_client.core import Metric
 
 from connector.models import Connection, Mirror, ZohoGrant, ZohoOrganisation
 from connector.silence import is_silent
+from journaling.canary import read_last
 from journaling.figures import list_parked_reasons
 from journaling.models import Entry, Event
+from journaling.models.event import RefusedReports
 from journaling.operating.families import gauge, gauges
 from journaling.spending import list_spending
 
@@ -81,12 +84,34 @@ def list_connections() -> list[Metric]:
             labels=["connection"],
         ),
         gauges(
+            "connection_refused_reports",
+            "Reports that neither database nor disk took; they are lost",
+            list_refused(connections),
+            labels=["connection"],
+        ),
+        gauges(
+            "connection_canary",
+            "1 when the last hourly test call arrived, 0 when it did not; -1: none yet",
+            list_canaries(connections),
+            labels=["connection"],
+        ),
+        gauges(
             "connection_paused",
             "1 while an operator has paused a connection",
             [({"connection": row.slug}, float(bool(row.paused_at))) for row in connections],
             labels=["connection"],
         ),
     ]
+
+
+def list_refused(connections: Iterable[Connection]) -> list[tuple[dict[str, str], float]]:
+    numbers = dict(RefusedReports.objects.values_list("connection_id", "number"))
+    return [({"connection": row.slug}, float(numbers.get(row.pk, 0))) for row in connections]
+
+
+def list_canaries(connections: list[Connection]) -> list[tuple[dict[str, str], float]]:
+    last = {pk: float(bool(trial.is_good)) for pk, trial in read_last().items()}
+    return [({"connection": row.slug}, last.get(row.pk, UNKNOWN_AGE)) for row in connections]
 
 
 def list_organisations() -> list[Metric]:
