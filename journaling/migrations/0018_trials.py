@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('connector', '0017_trial_keys'),
-        ('journaling', '0016_follow_up'),
+        ("connector", "0018_trial_keys"),
+        ("journaling", "0017_entries_found_by_index"),
     ]
 
     operations = [
