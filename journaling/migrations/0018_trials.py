@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("connector", "0018_trial_keys"),
+        ("connector", "0019_trial_keys"),
         ("journaling", "0017_entries_found_by_index"),
     ]
 
