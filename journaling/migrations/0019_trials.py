@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("connector", "0019_trial_keys"),
-        ("journaling", "0017_entries_found_by_index"),
+        ("connector", "0020_trial_keys"),
+        ("journaling", "0018_ask_first"),
     ]
 
     operations = [
