@@ -60,6 +60,7 @@ RULES: dict[str, list[Rule]] = {
     "admin:password_change": get(ANYONE),
     "admin:password_change_done": get(ANYONE),
     "queues": get(VIEWER),
+    "queues-speak": post(EVERYWHERE, ""),
     "privacy": get(EVERYWHERE),
     **buttons("queues-", OPERATOR, "pause", "resume", "retry", "free"),
     **pages(
