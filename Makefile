@@ -17,6 +17,7 @@ help:
 	@echo "make screenshots  take the pictures of the guides anew"
 	@echo "make lint   check style and formatting"
 	@echo "make types  check types"
+	@echo "make audit  look for unsafe code, and for known faults of what is installed"
 
 # `exec` and the id of make itself: when make is killed, the portal stops as well.
 run: $(VENV)/installed
@@ -43,6 +44,16 @@ lint: $(VENV)/installed-dev
 
 types: $(VENV)/installed-dev
 	$(BIN)/mypy .
+
+# The list of known faults is asked for over the network: without it this part says so and goes on.
+audit: $(VENV)/installed-dev
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml config connector journaling manage.py
+	@$(BIN)/pip-audit --progress-spinner off --disable-pip --no-deps --requirement requirements.txt \
+		>$(VENV)/audit.txt 2>&1; code=$$?; grep -v "could not be audited" $(VENV)/audit.txt; \
+	left=$$(grep -c "could not be audited" $(VENV)/audit.txt); \
+	if grep -q "^Found" $(VENV)/audit.txt; then exit $$code; \
+	elif ! grep -q "^No known" $(VENV)/audit.txt || [ "$$left" != 0 ]; then \
+	echo "NOT every package was audited ($$left unknown): the list of known faults is not reachable from here."; fi
 
 $(VENV)/installed: requirements.txt | $(BIN)/python
 	@echo "Installing what the portal runs on"

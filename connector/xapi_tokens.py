@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from connector.models import DialSettings, UnreadableSecret, XapiToken
@@ -76,9 +77,20 @@ def wait_for_token(settings: DialSettings, *, pbx_url: str, patience: float) -> 
 
 def load_row(settings: DialSettings, *, pbx_url: str) -> XapiToken:
     row, _created = XapiToken.objects.get_or_create(
-        pbx_url=pbx_url, client_id=settings.xapi_client_id
+        pbx_url=pbx_url,
+        client_id=settings.xapi_client_id,
+        key_digest=digest_key(settings),
     )
     return row
+
+
+def digest_key(settings: DialSettings) -> str:
+    """Connections of one PBX share its token only with the same API key."""
+    try:
+        key = settings.xapi_client_secret.reveal()
+    except UnreadableSecret as error:
+        raise XapiError(str(error), code="not_set_up") from None
+    return salted_hmac("xapi token", key, algorithm="sha256").hexdigest()
 
 
 def is_fresh(row: XapiToken) -> bool:

@@ -114,11 +114,13 @@ class XapiToken(models.Model):
     """The one living access token of an API client of a PBX, shared by all processes.
 
     3CX lets one token per client live: a renewal ends the one before. It is claimed by lease:
-    each change asks for the `claim` that was read. `version` is the PBX's, as it said itself.
+    each change asks for the `claim` that was read. `key_digest` is of the API key that fetched it:
+    whoever knows the Client ID alone gets nothing. `version` is the PBX's, as it said itself.
     """
 
     pbx_url = models.CharField(max_length=255)
     client_id = models.CharField(max_length=100)
+    key_digest = models.CharField(max_length=64, default="", db_default="")
     access_token = SecretField()
     issued_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
@@ -130,7 +132,9 @@ class XapiToken(models.Model):
         verbose_name = _("access to a PBX's API")
         verbose_name_plural = _("accesses to PBX APIs")
         constraints = [
-            models.UniqueConstraint(fields=["pbx_url", "client_id"], name="xapi_token_once")
+            models.UniqueConstraint(
+                fields=["pbx_url", "client_id", "key_digest"], name="xapi_token_once"
+            )
         ]
 
     def __str__(self) -> str:

@@ -79,7 +79,6 @@ RULES: dict[str, list[Rule]] = {
         "fill_field",
         "read_extensions",
         "reference_field",
-        "reference_field",
         "preview",
     ),
     "admin:connector_connection_template": get(ADMINISTRATOR, "connection"),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from connector.models import DialSettings, XapiToken
 from connector.threecx.xapi import XapiError, count_lifetime, list_users
 from connector.xapi_tokens import ask_pbx
+from tests.support.builders import build_connection
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,6 +57,17 @@ def test_a_wrong_key_is_told(with_xapi):
     DialSettings.objects.update(xapi_client_secret="wrong")
     with pytest.raises(XapiError, match="Client ID and key"):
         read_users(DialSettings.objects.get())
+
+
+def test_knowing_the_client_id_alone_gives_no_token(with_xapi, pbx):
+    """Another customer's administrator may type this PBX's address and Client ID."""
+    read_users(with_xapi.dialling)
+    stranger = DialSettings.objects.create(
+        connection=build_connection("stranger", pbx_url=pbx.url),
+        way="xapi", xapi_client_id="900", xapi_client_secret="guessed",
+    )  # fmt: skip
+    with pytest.raises(XapiError, match="Client ID and key"):
+        read_users(stranger)
 
 
 def test_the_key_is_encrypted_in_the_database(with_xapi):
