@@ -12,12 +12,20 @@ from urllib.parse import urlsplit, urlunsplit
 import requests
 from django.conf import settings
 from requests.adapters import HTTPAdapter
+from requests.utils import get_environ_proxies
+
+from config.environment import is_loopback
+from connector.zoho.deadline import DeadlineAdapter
 
 SECONDS = 10
 
 
 class ForbiddenAddress(Exception):
     """The portal does not send anything there."""
+
+
+class UnknownHost(ForbiddenAddress):
+    """The name service does not know it."""
 
 
 class PinnedAdapter(HTTPAdapter):
@@ -54,19 +62,36 @@ def post_json(url: str, body: dict[str, Any]) -> None:
         raise requests.HTTPError(f"the answer was {answer.status_code}")
 
 
-def find_allowed_address(url: str) -> str:
+class PinnedPbxAdapter(PinnedAdapter, DeadlineAdapter):
+    """The same under the limit of a whole exchange."""
+
+
+def choose_pbx_adapter(url: str) -> HTTPAdapter:
+    """Raises ForbiddenAddress for a PBX inside a network that the operator did not name.
+
+    Behind an outgoing proxy it is the proxy that looks up names and decides.
+    """
+    if get_environ_proxies(url):
+        return DeadlineAdapter()
+    host = urlsplit(url).hostname or ""
+    is_sandbox = settings.SANDBOX and is_loopback(host)
+    address = find_allowed_address(url, is_named=is_sandbox, needs_https=False)
+    return PinnedPbxAdapter(host=host, address=address)
+
+
+def find_allowed_address(url: str, *, is_named: bool = False, needs_https: bool = True) -> str:
     """Return the one address to connect to; raises ForbiddenAddress."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     if parts.scheme not in {"http", "https"} or not host or parts.username is not None:
         raise ForbiddenAddress("This is no address like https://host/path.")
-    is_named = host in settings.ALLOWED_PRIVATE_HOSTS
-    if parts.scheme == "http" and not is_named:
+    is_named = is_named or host in settings.ALLOWED_PRIVATE_HOSTS
+    if parts.scheme == "http" and needs_https and not is_named:
         raise ForbiddenAddress("Use https.")
     try:
-        found = socket.getaddrinfo(host, parts.port or 443, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(host, parts.port or None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise ForbiddenAddress(f"{host} is not known to the name service.") from error
+        raise UnknownHost(f"{host} is not known to the name service.") from error
     addresses = [str(row[4][0]) for row in found]
     if not is_named and not all(is_public(address) for address in addresses):
         raise ForbiddenAddress(

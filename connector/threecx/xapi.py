@@ -11,8 +11,10 @@ from typing import Any
 import requests
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from requests.adapters import HTTPAdapter
 
-from connector.zoho.deadline import DeadlineAdapter, limit_time
+from connector.outside import ForbiddenAddress, UnknownHost, choose_pbx_adapter
+from connector.zoho.deadline import limit_time
 
 SECONDS = (4.0, 8.0)
 """Time limits to connect and to answer: an agent waits in front of the screen."""
@@ -163,14 +165,29 @@ def ask(method: str, url: str, *, token: str, **details: Any) -> dict[str, Any]:
     return read_body(send(method, url, headers={"Authorization": f"Bearer {token}"}, **details))
 
 
+def find_adapter(url: str) -> HTTPAdapter:
+    """Leads to the one address that was looked up and allowed."""
+    try:
+        return choose_pbx_adapter(url)
+    except UnknownHost as error:
+        raise XapiError(_("The PBX does not answer."), code="unreachable") from error
+    except ForbiddenAddress as error:
+        raise XapiError(
+            _("The address of the PBX is inside a private network. The portal asks there only when "
+              "the operator names the host in ALLOWED_PRIVATE_HOSTS."),
+            code="not_set_up",
+        ) from error  # fmt: skip
+
+
 def send(method: str, url: str, **details: Any) -> requests.Response:
     """Redirects are not followed: they would carry the key elsewhere.
 
     The limit is for the whole exchange: a PBX that trickles would hold a thread of everybody's.
     """
+    adapter = find_adapter(url)
     with limit_time(sum(SECONDS)) as limit, requests.Session() as session:
         for scheme in ("https://", "http://"):
-            session.mount(scheme, DeadlineAdapter())
+            session.mount(scheme, adapter)
         connect, answer = (max(SHORTEST, min(seconds, limit.left)) for seconds in SECONDS)
         details |= {"timeout": (connect, answer), "allow_redirects": False}
         try:

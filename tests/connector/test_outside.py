@@ -6,7 +6,13 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 import requests
 
-from connector.outside import ForbiddenAddress, find_allowed_address, post_json
+from connector.outside import (
+    ForbiddenAddress,
+    choose_pbx_adapter,
+    find_allowed_address,
+    post_json,
+)
+from connector.threecx.xapi import XapiError, read_version
 
 
 @pytest.mark.parametrize(
@@ -70,3 +76,24 @@ def test_a_redirect_is_not_followed(hook):
     with pytest.raises(requests.HTTPError):
         post_json(f"{hook}/away", {})
     assert len(Hook.seen) == 1
+
+
+def test_a_pbx_inside_a_network_is_asked_only_when_the_operator_named_it(settings):
+    with pytest.raises(ForbiddenAddress):
+        choose_pbx_adapter("https://192.168.1.5:5001/xapi/v1/Users")
+    settings.ALLOWED_PRIVATE_HOSTS = ["192.168.1.5"]
+    assert choose_pbx_adapter("https://192.168.1.5:5001/xapi/v1/Users").address == "192.168.1.5"
+
+
+def test_a_pbx_on_this_machine_is_the_sandboxs(settings):
+    settings.SANDBOX = False
+    with pytest.raises(XapiError, match="ALLOWED_PRIVATE_HOSTS"):
+        read_version("http://127.0.0.1:9/", token="t")
+
+
+def test_a_pbx_is_asked_at_the_address_that_was_looked_up_under_its_own_name(hook):
+    """The answer is no PBX's, but the request arrived."""
+    with pytest.raises(XapiError):
+        read_version(hook, token="t")
+    adapter = choose_pbx_adapter(hook)
+    assert (adapter.host, adapter.address) in {("localhost", "127.0.0.1"), ("localhost", "::1")}
