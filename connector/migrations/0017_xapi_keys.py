@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('connector', '0015_read_extensions'),
+        ('connector', '0016_fill_progress'),
     ]
 
     operations = [
