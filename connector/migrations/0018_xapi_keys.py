@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('connector', '0016_fill_progress'),
+        ('connector', '0017_last_dialled'),
     ]
 
     operations = [
