@@ -60,7 +60,7 @@ class HistoryAdmin(ReadOnlyAdmin):
     def show_changes(self, row: LogEntry) -> str:
         """“name: old → new”; of secrets only that they changed."""
         words = (row.additional_data or {}).get("words", "")
-        if words or row.action == LogEntry.Action.DELETE:
+        if words or row.action != LogEntry.Action.UPDATE:
             return str(words)
         told = [f"{name}: {show_change(*pair)}" for name, pair in (row.changes or {}).items()]
         return "; ".join(told)[:LONGEST_SHOWN]
