@@ -29,7 +29,7 @@ LOOKED_AT = frozenset(
     }
 )
 REPAIRED = LOOKED_AT | {REPAIR_CONNECTION, REPAIR_ENTRY}
-MANAGED = ("agent", "queue", "agenttoken", "dialsettings")
+MANAGED = ("agent", "queue", "agenttoken")
 ADMINISTERED = (
     REPAIRED
     | {CHANGE_CONNECTION, SEE_HISTORY, SEE_NUMBERS}

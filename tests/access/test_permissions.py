@@ -130,7 +130,7 @@ def test_every_action_has_a_rule(list_actions):
 
 
 ROW_OF = {
-    "agenttoken": "token", "dialsettings": "dialling", "user": "user",
+    "agenttoken": "token", "user": "user",
     "connection": "connection", "alarmreceiver": "receiver", "entry": "parked",
 }  # fmt: skip
 
