@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('connector', '0018_template_content'),
+        ('connector', '0019_installation'),
     ]
 
     operations = [
