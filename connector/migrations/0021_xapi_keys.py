@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('connector', '0019_installation'),
+        ('connector', '0020_trial_keys'),
     ]
 
     operations = [
