@@ -29,3 +29,14 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "relink": {"task": "journaling.relink_all", "schedule": 600.0, "options": {"expires": 600}},
 }
+
+# Without max_retries a publish waits for ever for a broker that is away.
+BROKER_PATIENCE: dict[str, Any] = {
+    "visibility_timeout": 120,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.2,
+    "interval_max": 0.5,
+    "socket_connect_timeout": 2,
+    "socket_timeout": 5,
+}

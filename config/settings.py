@@ -5,13 +5,13 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
 from config.audit import TRACKED
 from config.environment import Environment, is_loopback, refuse
+from config.headers import CONTENT_DIRECTIVES
 from config.logs import build_logging
-from config.schedule import BEAT_SCHEDULE
+from config.schedule import BEAT_SCHEDULE, BROKER_PATIENCE
 from config.unfold import UNFOLD as UNFOLD
 from config.valkey import find_socket
 
@@ -82,20 +82,7 @@ if TRUSTED_PROXIES:
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 X_FRAME_OPTIONS = "DENY"
 KNOCKS_WRITTEN_AFTER = 3.0  # seconds in which refused requests are counted in memory
-
-# The admin theme runs Alpine, which needs unsafe-eval and inline styles. No form-action: browsers
-# apply it to redirects as well, and Authorize leads from a form of ours to Zoho.
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "script-src": [SELF, UNSAFE_EVAL],
-        "style-src": [SELF, UNSAFE_INLINE],
-        "img-src": [SELF, "data:"],
-        "object-src": [NONE],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": CONTENT_DIRECTIVES}
 
 # Django: applications
 INSTALLED_APPS = [
@@ -237,16 +224,7 @@ CELERY_BROKER_URL = env.broker(
     "CELERY_BROKER_URL", default=f"redis+socket://{find_socket(DATA_DIR)}"
 )
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# Without max_retries a publish waits for ever for a broker that is away.
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 120,
-    "max_retries": 1,
-    "interval_start": 0,
-    "interval_step": 0.2,
-    "interval_max": 0.5,
-    "socket_connect_timeout": 2,
-    "socket_timeout": 5,
-}
+CELERY_BROKER_TRANSPORT_OPTIONS = BROKER_PATIENCE
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]

@@ -78,3 +78,10 @@ def list_urls(centre: DataCentre, column: str) -> Iterable[str]:
         return centre.api_urls
     url: str = getattr(centre, column)
     return (url, url.replace("://crm.", "://crmsandbox."))
+
+
+def check_pbx_url(url: str) -> None:
+    if url and not url.lower().startswith(("https://", "http://")):
+        raise ValidationError(_("Must begin with https://, like https://pbx.acme.example."))
+    if "@" in url:
+        raise ValidationError(_("No user name belongs here: addresses are shown to people."))

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Collection
 from functools import partial
 
-import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -12,9 +11,20 @@ from django.utils.translation import gettext_lazy as _
 
 from connector.audited import Audited
 from connector.exclusions import check_rules
-from connector.models.addresses import ADDRESS_COLUMNS, check_addresses, fill_addresses
+from connector.models.addresses import (
+    ADDRESS_COLUMNS,
+    check_addresses,
+    check_pbx_url,
+    fill_addresses,
+)
 from connector.models.keep_out import check_lines
-from connector.models.list_checks import check_texts, check_time_zone, list_withheld_words
+from connector.models.list_checks import (
+    check_area_code,
+    check_country,
+    check_texts,
+    check_time_zone,
+    list_withheld_words,
+)
 from connector.models.module_order import check_modules, list_modules
 from connector.models.rows import RowsField
 from connector.models.secret import SecretField
@@ -205,13 +215,13 @@ class Connection(Audited, SeenPbx):
     def clean(self) -> None:
         """Refuse what a column alone cannot judge; addresses lose their path and trailing slash."""
         checks: dict[str, Callable[[], None]] = {
-            "country": self.check_country,
-            "area_code": self.check_area_code,
+            "country": partial(check_country, self.country),
+            "area_code": partial(check_area_code, self.area_code),
             "outside_prefixes": partial(check_texts, self.outside_prefixes, digits_only=True),
             "withheld": partial(check_texts, self.withheld, digits_only=False),
             "module_order": partial(check_modules, self.module_order),
             "keep_out": self.check_keep_out,
-            "pbx_url": self.check_pbx_url,
+            "pbx_url": partial(check_pbx_url, self.pbx_url),
             "exclusions": partial(check_rules, self.exclusions, numbers=self.number_rules),
             "reference_field": self.check_reference_field,
         }
@@ -226,26 +236,9 @@ class Connection(Audited, SeenPbx):
         for column in ADDRESS_COLUMNS:
             setattr(self, column, trim_url(getattr(self, column)))
 
-    def check_country(self) -> None:
-        if self.country not in phonenumbers.SUPPORTED_REGIONS:
-            raise ValidationError(
-                _("“%(code)s” is no country. Write its two letters, like GB, DE or US."),
-                params={"code": self.country},
-            )
-
-    def check_area_code(self) -> None:
-        if self.area_code and not (self.area_code.isascii() and self.area_code.isdigit()):
-            raise ValidationError(_("Must consist of digits, like 20."))
-
     def check_keep_out(self) -> None:
         grant = getattr(self, "grant", None)
         check_lines(self.keep_out, known=grant.organisation.fields if grant else {})
-
-    def check_pbx_url(self) -> None:
-        if self.pbx_url and not self.pbx_url.lower().startswith(("https://", "http://")):
-            raise ValidationError(_("Must begin with https://, like https://pbx.acme.example."))
-        if "@" in self.pbx_url:
-            raise ValidationError(_("No user name belongs here: addresses are shown to people."))
 
     def check_reference_field(self) -> None:
         if self.reference_field and not API_NAME.fullmatch(self.reference_field):

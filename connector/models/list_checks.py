@@ -2,6 +2,7 @@
 
 import zoneinfo
 
+import phonenumbers
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -25,3 +26,16 @@ def check_texts(value: object, *, digits_only: bool) -> None:
         raise ValidationError(_("Must be a list of texts."))
     if digits_only and not all(item.isascii() and item.isdigit() for item in value):
         raise ValidationError(_("Each must consist of digits, like 9."))
+
+
+def check_country(code: str) -> None:
+    if code not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValidationError(
+            _("“%(code)s” is no country. Write its two letters, like GB, DE or US."),
+            params={"code": code},
+        )
+
+
+def check_area_code(code: str) -> None:
+    if code and not (code.isascii() and code.isdigit()):
+        raise ValidationError(_("Must consist of digits, like 20."))
