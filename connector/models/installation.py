@@ -19,7 +19,6 @@ class Installation(models.Model):
     home = models.CharField(max_length=100)
     silent_code = models.CharField(max_length=10, choices=Silence.choices, blank=True)
     data_until = models.DateTimeField(null=True)
-    known_settings = models.JSONField(default=list)
 
     def __str__(self) -> str:
         return self.home

@@ -51,7 +51,9 @@ class Alarm(models.Model):
     """One thing that is wrong: BEGUN -> (gone) ENDED. `words` holds its sentence by language."""
 
     key = models.CharField(max_length=250)
-    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, null=True)
+    connection = models.ForeignKey(
+        Connection, on_delete=models.CASCADE, null=True, verbose_name=_("connection")
+    )
     words = models.JSONField(default=dict)
     url = models.CharField(max_length=500)
     began_at = models.DateTimeField(_("began"))

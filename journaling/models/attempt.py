@@ -10,7 +10,12 @@ from journaling.models.entry import Entry
 class Attempt(models.Model):
     """One request: what was asked, what came back, how long it took (milliseconds)."""
 
-    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="attempts")
+    connection = models.ForeignKey(
+        Connection,
+        on_delete=models.CASCADE,
+        related_name="attempts",
+        verbose_name=_("connection"),
+    )
     sent_at = models.DateTimeField(_("sent"))
     took_ms = models.PositiveIntegerField(_("took, ms"))
     method = models.CharField(_("method"), max_length=6)

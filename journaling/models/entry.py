@@ -60,7 +60,12 @@ class Entry(models.Model):
 
     OPEN_STATES = (State.SETTLING, State.WAITING, State.SENDING, State.UNKNOWN)
 
-    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="entries")
+    connection = models.ForeignKey(
+        Connection,
+        on_delete=models.CASCADE,
+        related_name="entries",
+        verbose_name=_("connection"),
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     module = models.CharField(_("module"), max_length=20, blank=True)
     reference = models.CharField(max_length=20, unique=True, default=make_reference)

@@ -32,7 +32,12 @@ class Event(models.Model):
         CHAT = "chat", _("chat")
 
     id = models.UUIDField(primary_key=True, default=make_event_id, editable=False)
-    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="events")
+    connection = models.ForeignKey(
+        Connection,
+        on_delete=models.CASCADE,
+        related_name="events",
+        verbose_name=_("connection"),
+    )
     entry = models.ForeignKey(
         "journaling.Entry", on_delete=models.SET_NULL, null=True, related_name="events"
     )
