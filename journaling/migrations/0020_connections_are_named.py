@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('connector', '0022_connections_are_named'),
+        ('connector', '0022_forget_known_settings'),
         ('journaling', '0019_trials'),
     ]
 
