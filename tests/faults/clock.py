@@ -1,7 +1,7 @@
 """Time passes in the database: what waits for a moment is due, what a dead worker held is free."""
 
 import sqlite3
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psycopg
@@ -58,6 +58,19 @@ class Clock:
             return f"now() + interval '{seconds} seconds'"
         return f"strftime('%Y-%m-%d %H:%M:%f', 'now', '{seconds} seconds')"
 
+    def count(self, query: str) -> int:
+        """The one number that a SELECT gives; -1 while the database is away."""
+        if self.url:
+            with (
+                suppress(psycopg.OperationalError),
+                psycopg.connect(self.url, connect_timeout=2) as other,
+            ):
+                [number] = other.execute(query.encode()).fetchone() or [-1]
+                return int(number)
+            return -1
+        with closing(sqlite3.connect(self.file, timeout=30)) as lite:
+            return int(lite.execute(query).fetchone()[0])
+
     def run(self, *statements: str) -> None:
         if self.url:
             with (
@@ -71,9 +84,6 @@ class Clock:
 
 
 def run_in_sqlite(file: Path, statements: tuple[str, ...]) -> None:
-    other = sqlite3.connect(file, timeout=30, isolation_level=None)
-    try:
+    with closing(sqlite3.connect(file, timeout=30, isolation_level=None)) as other:
         for statement in statements:
             other.execute(statement)
-    finally:
-        other.close()

@@ -29,6 +29,12 @@ TRY_AGAIN = (
     "print(entries.release(list(parked), by='operator'))"
 )
 
+OPEN = (
+    "select (select count(*) from journaling_event where entry_id is null) +"
+    " (select count(*) from journaling_entry"
+    " where state in ('settling', 'waiting', 'sending', 'unknown'))"
+)
+
 
 class World:
     """`database` is None for SQLite, which nobody kills: it has no process."""
@@ -148,11 +154,14 @@ class World:
         wait_until(self.is_done, what=f"deliveries, seed {self.seed}", seconds=300)
 
     def count_delivered(self) -> int:
-        return int(self.customer.read_status()["delivered"])
+        """Without the portal's own command, which costs seconds of a process."""
+        return self.clock.count(
+            "select count(*) from journaling_entry"
+            " where state = 'delivered' and kind in ('call', 'chat')"
+        )
 
     def is_done(self) -> bool:
         self.clock.pass_settling_time(minutes=10)
         self.clock.end_waits()
         time.sleep(1)
-        status = self.customer.read_status()
-        return not status["waiting"] and not status["sending"]
+        return not self.clock.count(OPEN)
