@@ -70,7 +70,7 @@ class Photographer:
         walker.wait_for_delivery()
         self.take("call")
         walker.page.goto("/admin/connector/connection/1/try/")
-        walker.page.locator("#id_number").fill(ADA)
+        walker.page.locator("#id_try-number").fill(ADA)
         walker.press("Try")
         self.take("try")
         for name, address in {
