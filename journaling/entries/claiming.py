@@ -80,10 +80,9 @@ def renew(token: uuid.UUID) -> bool:
 
 
 def put_back(token: uuid.UUID) -> None:
-    """Let go of what is still claimed: unsent entries are due again, no try counted; those whose
+    """Let go of what is still claimed: unsent entries keep their place, no try counted; those whose
     outcome is unknown stay so."""
-    sending = held_by(token).filter(state=State.SENDING)
-    drop_claim(sending, state=State.WAITING, next_attempt_at=timezone.now())
+    drop_claim(held_by(token).filter(state=State.SENDING), state=State.WAITING)
     drop_claim(held_by(token))
 
 

@@ -148,3 +148,12 @@ def test_what_is_being_sent_cannot_be_left_out(acme):
     build_entry(acme)
     [entry] = claim(acme)[1]
     assert entries.leave_out([entry.pk], by="operator") == 0
+
+
+def test_what_was_put_back_keeps_its_place_before_what_came_later(acme):
+    first = build_entry(acme, next_attempt_at=timezone.now() - timedelta(seconds=9))
+    build_entry(acme, next_attempt_at=timezone.now() - timedelta(seconds=5))
+    token, _claimed = claim(acme, limit=1)
+    entries.put_back(token)
+    _token, claimed = claim(acme, limit=1)
+    assert claimed == [first]

@@ -211,7 +211,7 @@ def test_the_phrases_are_the_same_in_all_languages() -> None:
     assert PHRASES["en"].keys() == PHRASES["ru"].keys()
     assert PHRASES.keys() == default_texts.TEXTS.keys()
     for language in PHRASES:
-        facts = dict.fromkeys(["agents", "url", "field", "part", "parts"], "X")
+        facts = dict.fromkeys(["agent", "agents", "url", "field", "part", "parts"], "X")
         assert all(say(key, language=language, **facts) for key in PHRASES[language])
         assert check_text(PHRASES[language]["chat_text"], variables=CHAT_VARIABLES) == []
         assert check_text(PHRASES[language]["other_leg"], variables=CALL_VARIABLES) == []
