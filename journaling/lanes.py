@@ -1,13 +1,11 @@
 """At most one delivery per connection and module: a lease on the lane's row."""
 
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from contextlib import AbstractContextManager
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
+from connector.leases import Lease, hold
 from connector.models import Connection
 from connector.silence import is_silent
 from journaling import entries
@@ -15,33 +13,11 @@ from journaling.late import list_new_versions
 from journaling.models import Entry, Lane
 from journaling.settle import list_new_events
 
-LEASE = timedelta(minutes=2)
 
-
-class LaneLease:
-    def __init__(self, lane_id: int, token: uuid.UUID) -> None:
-        self.lane_id = lane_id
-        self.token = token
-
-    def renew(self) -> bool:
-        """Prolong the lease; False when another worker took the lane."""
-        held = Lane.objects.filter(pk=self.lane_id, claim=self.token)
-        return bool(held.update(claimed_until=timezone.now() + LEASE))
-
-
-@contextmanager
-def hold_lane(*, connection_id: int, module: str) -> Iterator[LaneLease | None]:
+def hold_lane(*, connection_id: int, module: str) -> AbstractContextManager[Lease[Lane] | None]:
     """Yields the lease, or None when another worker holds the lane."""
     lane, _ = Lane.objects.get_or_create(connection_id=connection_id, module=module)
-    token, now = uuid.uuid4(), timezone.now()
-    free = Lane.objects.filter(Q(claim__isnull=True) | Q(claimed_until__lt=now), pk=lane.pk)
-    if not free.update(claim=token, claimed_until=now + LEASE):
-        yield None
-        return
-    try:
-        yield LaneLease(lane.pk, token)
-    finally:
-        Lane.objects.filter(pk=lane.pk, claim=token).update(claim=None, claimed_until=None)
+    return hold(Lane.objects.filter(pk=lane.pk))
 
 
 def free_lanes(*, connection_id: int) -> None:

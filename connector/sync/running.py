@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from connector import breaker, grants
-from connector.models import CreditHour, UnreadableSecret
+from connector.leases import Lease, LeaseLost, hold
+from connector.models import CreditHour, Mirror, UnreadableSecret
 from connector.sync import changes, comparing, filling, rereading
 from connector.sync.budget import DELETIONS_EVERY, note_costs
 from connector.sync.due import are_changes_due, choose_connection
-from connector.sync.leases import LeaseLost, MirrorLease, hold_mirror
 from connector.sync.work import CreditsSpent, Work, list_readings
 from connector.zoho.client import Exchange
 from connector.zoho.errors import GrantRefused, Misconfigured, Rejected, Temporary, ZohoError
@@ -30,26 +30,27 @@ def sync_mirror(mirror_id: int, *, at_once: bool = False) -> bool:
 
     Trouble is written on the mirror's row, not raised.
     """
-    with hold_mirror(mirror_id) as lease:
+    one = Mirror.objects.filter(pk=mirror_id).select_related("organisation")
+    with hold(one) as lease:
         if lease is None:
             return False
         costs: list[Exchange] = []
         try:
             keep(lease, at_once=at_once, costs=costs)
         except LeaseLost:
-            log.warning("the mirror of %s was taken over", lease.mirror)
+            log.warning("the mirror of %s was taken over", lease.row)
         except CreditsSpent:
             wait_for_credits(lease)
         except (ZohoError, UnreadableSecret) as error:
             note_trouble(lease, error)
         finally:
-            note_costs(lease.mirror.organisation_id, sum(one.credits for one in costs))
+            note_costs(lease.row.organisation_id, sum(one.credits for one in costs))
         return True
 
 
-def keep(lease: MirrorLease, *, at_once: bool, costs: list[Exchange]) -> None:
+def keep(lease: Lease[Mirror], *, at_once: bool, costs: list[Exchange]) -> None:
     """`costs` collects the requests."""
-    mirror = lease.mirror
+    mirror = lease.row
     connection = choose_connection(mirror.organisation)
     client = grants.open_client(connection, on_exchange=costs.append, work=BACKFILL)
     work = Work(client=client, lease=lease, readings=list_readings(mirror.organisation))
@@ -78,26 +79,24 @@ def compare(work: Work) -> None:
         work.lease.write(compared_at=timezone.now())
 
 
-def wait_for_credits(lease: MirrorLease) -> None:
-    log.warning("the mirror of %s waits for API credits", lease.mirror)
+def wait_for_credits(lease: Lease[Mirror]) -> None:
+    log.warning("the mirror of %s waits for API credits", lease.row)
     words = _("Zoho's API credits are nearly used up; the directory waits until there are more.")
     lease.write(trouble=words, waits_until=timezone.now() + AFTER_SPENDING)
 
 
-def note_trouble(lease: MirrorLease, error: ZohoError | UnreadableSecret) -> None:
+def note_trouble(lease: Lease[Mirror], error: ZohoError | UnreadableSecret) -> None:
     """Zoho away: the organisation waits. Anything else concerns this mirror alone."""
     words = str(error)
-    log.warning("the mirror of %s waits: %s", lease.mirror, words)
+    log.warning("the mirror of %s waits: %s", lease.row, words)
     code = error.code if isinstance(error, ZohoError) else ""
     until = None
     if isinstance(error, Temporary):
-        organisation = lease.mirror.organisation
+        organisation = lease.row.organisation
         organisation.refresh_from_db(fields=["waits_until", "failures"])
         # Modules that failed side by side are one trouble.
         if not breaker.is_open(organisation):
             breaker.trip(organisation, words=words, retry_after=error.retry_after)
     elif not isinstance(error, GrantRefused):
         until = timezone.now() + (AFTER_ABSENCE if code in ABSENT else AFTER_REFUSAL)
-    lease.write(
-        trouble=words, waits_until=until, is_absent=lease.mirror.is_absent or code in ABSENT
-    )
+    lease.write(trouble=words, waits_until=until, is_absent=lease.row.is_absent or code in ABSENT)

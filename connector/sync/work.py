@@ -7,11 +7,11 @@ from functools import cached_property
 
 from connector import credits
 from connector.keeping_out import list_conditions
+from connector.leases import Lease
 from connector.models import Connection, CreditHour, Mirror, ZohoOrganisation
 from connector.models.keep_out import Condition
 from connector.people import list_fields
 from connector.reading import Reading, read_as
-from connector.sync.leases import MirrorLease
 from connector.zoho.client import ZohoClient
 
 
@@ -24,12 +24,12 @@ class Work:
     """One module of one organisation, held by a lease."""
 
     client: ZohoClient
-    lease: MirrorLease
+    lease: Lease[Mirror]
     readings: Sequence[Reading]
 
     @property
     def mirror(self) -> Mirror:
-        return self.lease.mirror
+        return self.lease.row
 
     @property
     def module(self) -> str:

@@ -1,7 +1,6 @@
 """Compare one day of a PBX's call log with the reports, and add the calls that never came."""
 
 import logging
-import uuid
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,10 +10,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from connector.leases import LeaseLost, hold
 from connector.models import Connection, DialSettings
 from connector.phones import NumberKind, read_number
 from connector.threecx.call_log import LoggedCall, fetch_call_log, read_call_log
@@ -75,27 +74,21 @@ def compare_day(connection: Connection, day: date) -> Reconciliation:
 
     HTTP comes first, then one transaction. Trouble is written on the row, never raised.
     """
-    row, _made = Reconciliation.objects.get_or_create(
-        connection=connection, day=day, kind=Reconciliation.Kind.CALL_LOG
-    )
-    claim, now = uuid.uuid4(), timezone.now()
-    free = Q(claim=None) | Q(claimed_until__lt=now)
-    held = Reconciliation.objects.filter(pk=row.pk, claim=claim)
-    if Reconciliation.objects.filter(free, pk=row.pk).update(
-        claim=claim, claimed_until=now + LEASE
-    ):
-        done: dict[str, Any] = {"claim": None, "claimed_until": None}
+    one = Reconciliation.choose(connection, day, kind=Reconciliation.Kind.CALL_LOG)
+    with hold(one, lasting=LEASE) as lease:
+        if lease is None:
+            return one.get()
         try:
             pbx_log = fetch_log(connection, day)
-        except XapiError as error:
-            log.warning("%s: the call log was not read (%s)", connection.slug, error.code)
-            held.update(trouble=error.words, **done)
-        else:
             with transaction.atomic():
                 facts = compare(connection, pbx_log)
-                held.update(compared_at=timezone.now(), trouble="", **facts, **done)
-    row.refresh_from_db()
-    return row
+                lease.write(compared_at=timezone.now(), trouble="", **facts)
+        except XapiError as error:
+            log.warning("%s: the call log was not read (%s)", connection.slug, error.code)
+            lease.renew(trouble=error.words)
+        except LeaseLost:
+            log.warning("%s: another worker compares %s", connection.slug, day)
+    return one.get()
 
 
 def fetch_log(connection: Connection, day: date) -> PbxLog:

@@ -1,5 +1,7 @@
 """One day of a connection beside what somebody else has of it."""
 
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -48,3 +50,11 @@ class Reconciliation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.connection} {self.day} {self.kind}"
+
+    @classmethod
+    def choose(
+        cls, connection: Connection, day: date, *, kind: "Reconciliation.Kind"
+    ) -> models.QuerySet["Reconciliation"]:
+        """The one row of this day, made if there is none."""
+        row, _made = cls.objects.get_or_create(connection=connection, day=day, kind=kind)
+        return cls.objects.filter(pk=row.pk)

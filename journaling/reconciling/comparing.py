@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from connector import breaker, credits, grants
+from connector.leases import Lease, LeaseLost, hold
 from connector.models import Connection, CreditHour, UnreadableSecret
 from connector.zoho import records
 from connector.zoho.client import ZohoClient
@@ -25,7 +26,6 @@ from connector.zoho.errors import Temporary, ZohoError
 from journaling import entries
 from journaling.models import Entry, Reconciliation
 from journaling.reconciling.graves import Grave, find_graves
-from journaling.reconciling.leases import DayLease, LeaseLost, hold_day
 from journaling.reconciling.ledger import Ledger, Row, read_ledger
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ BACKFILL = CreditHour.Work.BACKFILL
 
 def compare_day(connection: Connection, day: date) -> Reconciliation | None:
     """The day's row, compared or with its trouble; None while another worker compares it."""
-    with hold_day(connection, day=day, kind=Reconciliation.Kind.ZOHO) as lease:
+    with hold(Reconciliation.choose(connection, day, kind=Reconciliation.Kind.ZOHO)) as lease:
         if lease is None:
             return None
         try:
@@ -59,7 +59,7 @@ def compare_day(connection: Connection, day: date) -> Reconciliation | None:
         return lease.row
 
 
-def compare(client: ZohoClient, lease: DayLease, *, ledger: Ledger) -> None:
+def compare(client: ZohoClient, lease: Lease[Reconciliation], *, ledger: Ledger) -> None:
     """Raises ZohoError and LeaseLost; what was asked by then is not asked again."""
     sought = ledger.list_sought()
     rest = (row for row in sought if place(row) > lease.row.cursor)
@@ -79,7 +79,7 @@ def place(row: Row) -> str:
     return f"{row.module} {row.pk:020}"
 
 
-def look_for(client: ZohoClient, lease: DayLease, batch: Sequence[Row]) -> None:
+def look_for(client: ZohoClient, lease: Lease[Reconciliation], batch: Sequence[Row]) -> None:
     """Note what Zoho does not have."""
     found = records.read_records(
         client,
@@ -92,7 +92,9 @@ def look_for(client: ZohoClient, lease: DayLease, batch: Sequence[Row]) -> None:
     lease.write(cursor=place(batch[-1]), findings=[*lease.row.findings, *missing])
 
 
-def decide(client: ZohoClient, lease: DayLease, *, ledger: Ledger, missing: Sequence[Row]) -> None:
+def decide(
+    client: ZohoClient, lease: Lease[Reconciliation], *, ledger: Ledger, missing: Sequence[Row]
+) -> None:
     graves, is_whole = bury(client, missing)
     lost = [row for row in missing if row.zoho_id not in graves]
     by_chance = is_whole and len(lost) <= max(FEW, len(ledger.list_sought()) * FEW_PERCENT // 100)

@@ -8,9 +8,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from connector.leases import hold
 from connector.models import Connection, Mirror, MirroredKey, MirroredPerson, ZohoOrganisation
 from connector.sync import counting, due, running, standing
-from connector.sync.leases import hold_mirror
 from tests.support.mirror import (
     MODULES,
     count_requests,
@@ -118,7 +118,7 @@ def test_a_new_phone_field_has_everything_read_again(connection: Connection) -> 
 
 def test_two_workers_never_keep_the_same_mirror(connection: Connection) -> None:
     mirror = find_mirror("Contacts")
-    with hold_mirror(mirror.pk) as lease:
+    with hold(Mirror.objects.filter(pk=mirror.pk)) as lease:
         assert lease
         assert running.sync_mirror(mirror.pk) is False
     assert running.sync_mirror(mirror.pk) is True
