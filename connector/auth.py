@@ -26,6 +26,7 @@ from connector.models import Connection, PbxKey, TrialKey
 logger = logging.getLogger(__name__)
 
 KEY_PREFIX = "pbk_"
+LENT_PREFIX = "pbl_"
 TRUSTED_FOR_SECONDS = 5
 NOTED_EVERY_SECONDS = 60
 OVERLAP = timedelta(hours=24)
@@ -83,12 +84,17 @@ class LentKey:
 
 def lend_key(connection: Connection) -> LentKey:
     """For one test call of the portal itself; the PBX's keys stay as they are."""
-    text = KEY_PREFIX + secrets.token_urlsafe(32)
+    text = LENT_PREFIX + secrets.token_urlsafe(32)
     TrialKey.objects.filter(expires_at__lte=timezone.now()).delete()
     row = TrialKey.objects.create(
         connection=connection, digest=digest_key(text), expires_at=timezone.now() + LENT_FOR
     )
     return LentKey(text=text, pk=row.pk)
+
+
+def is_lent(key: str) -> bool:
+    """Of a key that opens: whether it is the portal's own."""
+    return key.startswith(LENT_PREFIX)
 
 
 def take_key_back(key: LentKey) -> None:

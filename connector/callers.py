@@ -1,8 +1,9 @@
 """Where a request comes from, seen through the reverse proxies that the settings trust."""
 
 import hmac
+from collections.abc import Iterable
 from hashlib import sha256
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -32,6 +33,20 @@ def find_valid_address(request: HttpRequest) -> str | None:
         return str(ip_address(find_address(request)))
     except ValueError:
         return None
+
+
+def comes_from(request: HttpRequest, *, networks: Iterable[str]) -> bool:
+    """Whether the client's address lies in one of the networks; none stand for all of them."""
+    wanted = [ip_network(one) for one in networks]
+    if not wanted:
+        return True
+    try:
+        address = ip_address(find_address(request))
+    except ValueError:
+        return False
+    # A socket for both versions shows an address of version 4 as ::ffff:203.0.113.7.
+    address = getattr(address, "ipv4_mapped", None) or address
+    return any(address in network for network in wanted)
 
 
 def is_local(request: HttpRequest) -> bool:

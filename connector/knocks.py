@@ -38,7 +38,7 @@ class Knock:
     address: str
     slug: str
     digest: str
-    too_large: bool = False
+    reason: str = ""
 
 
 @dataclass(kw_only=True)
@@ -54,13 +54,14 @@ _waiting: dict[Knock, Tally] = {}
 _counting = threading.Lock()
 
 
-def note_knock(request: HttpRequest, *, slug: str, key: str, too_large: bool = False) -> None:
-    """Count a refused request. Touches no database and never raises."""
+def note_knock(request: HttpRequest, *, slug: str, key: str, reason: str = "") -> None:
+    """Count a refused request; a reason not given is looked up later. Touches no database and
+    never raises."""
     knock = Knock(
         address=show_address(request),
         slug=keep_printable(slug)[:50],
         digest=hashlib.sha256(key.encode(errors="surrogatepass")).hexdigest() if key else "",
-        too_large=too_large,
+        reason=reason,
     )
     now = timezone.now()
     with _counting:
@@ -116,8 +117,8 @@ def judge(knocks: list[Knock]) -> dict[Knock, str]:
 
 
 def find_reason(knock: Knock, *, known: set[str], ours: set[tuple[str, str]]) -> str:
-    if knock.too_large:
-        return Reason.TOO_LARGE
+    if knock.reason:
+        return knock.reason
     if knock.slug not in known:
         return Reason.UNKNOWN_SLUG
     if not knock.digest:

@@ -26,7 +26,10 @@ def list_refusals(connection: Connection) -> list[dict[str, object]]:
 
 
 def find_unmended(connections: Sequence[Connection]) -> list[tuple[Connection, str]]:
-    """Knocks of the last day since which no valid key was seen; one sentence per connection."""
+    """Knocks of the last day since which no valid key was seen; one sentence per connection.
+
+    A right key from a wrong address is told in any case: the PBX has moved, or it was stolen.
+    """
     by_slug = {connection.slug: connection for connection in connections}
     found: dict[str, RefusedKnock] = {}
     recent = RefusedKnock.objects.filter(slug__in=by_slug, last_at__gte=timezone.now() - NEWS)
@@ -35,10 +38,16 @@ def find_unmended(connections: Sequence[Connection]) -> list[tuple[Connection, s
     told = []
     for slug, knock in found.items():
         valid = find_valid_key(by_slug[slug])
-        if valid is None or valid.last_seen_at is None or valid.last_seen_at < knock.last_at:
+        if not is_mended(knock, valid=valid):
             zone = by_slug[slug].time_zone
             told.append((by_slug[slug], describe_knock(knock, zone=zone, valid=valid)))
     return told
+
+
+def is_mended(knock: RefusedKnock, *, valid: PbxKey | None) -> bool:
+    seen_at = valid.last_seen_at if valid else None
+    is_over = seen_at is not None and seen_at >= knock.last_at
+    return is_over and knock.reason != Reason.FOREIGN_ADDRESS
 
 
 def list_strangers() -> list[str]:
@@ -76,6 +85,11 @@ def describe_knock(knock: RefusedKnock, *, zone: str, valid: PbxKey | None) -> s
 def advise(knock: RefusedKnock, *, valid: PbxKey | None) -> str:
     if knock.reason == Reason.TOO_LARGE:
         return _("switch off the transcript or the text of chats if this happens often.")
+    if knock.reason == Reason.FOREIGN_ADDRESS:
+        return _(
+            "if this is your PBX, add the address under “Allowed addresses” and save: what it "
+            "reported from there is lost. If not, somebody else has the key: make a new one."
+        )
     if knock.reason == Reason.UNKNOWN_SLUG:
         return _("download the connection's template again and replace the one in 3CX.")
     if valid is None:

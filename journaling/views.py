@@ -8,7 +8,7 @@ from django.db import Error as DatabaseTrouble
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.utils.translation import gettext as _
 
-from connector.knocks import note_knock
+from connector.knocks import Reason, note_knock
 from connector.models import Connection
 from connector.phones import read_number
 from connector.views.lookup import answer_matches, read_text
@@ -81,7 +81,7 @@ def refuse_large(request: HttpRequest, connection: Connection, *, kind: str) -> 
         note_oversize(connection=connection, kind=kind)
     except DatabaseTrouble:
         note_refused(connection)
-    note_knock(request, slug=connection.slug, key="", too_large=True)
+    note_knock(request, slug=connection.slug, key="", reason=Reason.TOO_LARGE)
     words = _("The report is larger than 10 MiB and was not stored.")
     return answer_error(words, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 

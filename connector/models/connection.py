@@ -21,6 +21,7 @@ from connector.models.keep_out import check_lines
 from connector.models.list_checks import (
     check_area_code,
     check_country,
+    check_networks,
     check_texts,
     check_time_zone,
     list_withheld_words,
@@ -79,6 +80,9 @@ class Connection(Audited, SeenPbx):
     pbx_url = models.URLField(_("address of the PBX"), blank=True)
     pbx_version = models.CharField(
         _("3CX version"), max_length=3, choices=PbxVersion.choices, default=PbxVersion.V20
+    )
+    pbx_addresses = models.JSONField(
+        _("allowed addresses"), default=list, db_default=[], blank=True
     )
     time_zone = models.CharField(
         _("time zone"), max_length=64, default="UTC", validators=[check_time_zone]
@@ -221,6 +225,7 @@ class Connection(Audited, SeenPbx):
             "withheld": partial(check_texts, self.withheld, digits_only=False),
             "module_order": partial(check_modules, self.module_order),
             "keep_out": self.check_keep_out,
+            "pbx_addresses": partial(check_networks, self.pbx_addresses),
             "pbx_url": partial(check_pbx_url, self.pbx_url),
             "exclusions": partial(check_rules, self.exclusions, numbers=self.number_rules),
             "reference_field": self.check_reference_field,

@@ -16,6 +16,7 @@ class RefusedKnock(models.Model):
         WRONG_KEY = "wrong_key", _("with a wrong key")
         OLD_KEY = "old_key", _("with a key that has ended")
         UNKNOWN_SLUG = "unknown_slug", _("at an address that belongs to no connection")
+        FOREIGN_ADDRESS = "foreign", _("with the right key, but from an address not in the list")
         TOO_LARGE = "too_large", _("with a report above 10 MiB")
 
     address = models.CharField(_("address"), max_length=45)

@@ -1,6 +1,7 @@
 """What columns of a connection take, where a column alone cannot judge."""
 
 import zoneinfo
+from ipaddress import ip_network
 
 import phonenumbers
 from django.core.exceptions import ValidationError
@@ -26,6 +27,22 @@ def check_texts(value: object, *, digits_only: bool) -> None:
         raise ValidationError(_("Must be a list of texts."))
     if digits_only and not all(item.isascii() and item.isdigit() for item in value):
         raise ValidationError(_("Each must consist of digits, like 9."))
+
+
+def check_networks(value: object) -> None:
+    """Refuse anything but a list of addresses and networks like 203.0.113.0/28."""
+    check_texts(value, digits_only=False)
+    for text in value if isinstance(value, list) else ():
+        try:
+            ip_network(text)
+        except ValueError:
+            raise ValidationError(
+                _(
+                    "“%(text)s” is no address and no network. Write it like 203.0.113.7, "
+                    "203.0.113.0/28 or 2001:db8::/64."
+                ),
+                params={"text": text},
+            ) from None
 
 
 def check_country(code: str) -> None:

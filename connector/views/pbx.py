@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonR
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from connector.auth import find_connection, note_key_seen
-from connector.knocks import note_knock
+from connector.auth import find_connection, is_lent, note_key_seen
+from connector.callers import comes_from
+from connector.knocks import Reason, note_knock
 from connector.models import Connection
 from connector.sightings import note_template
 
@@ -28,7 +29,8 @@ def open_to_pbx(
 ) -> Callable[[PbxView], Callable[..., HttpResponse]]:
     """A route `/pbx/<slug>/...` that a connection's key opens.
 
-    A wrong key, a missing key and an unknown slug get the same 401. `allow_stale` lets a key that
+    A wrong key, a missing key, an unknown slug and an address that is not in the connection's list
+    get the same 401. `allow_stale` lets a key that
     this process knows open the door while the database is away.
     """
 
@@ -44,6 +46,9 @@ def open_to_pbx(
             if connection is None:
                 note_knock(request, slug=slug, key=key)
                 return refuse_key()
+            if not may_come(request, connection, key=key):
+                note_knock(request, slug=slug, key=key, reason=Reason.FOREIGN_ADDRESS)
+                return refuse_key()
             if request.method != method:
                 return HttpResponseNotAllowed([method])
             response = view(request, connection)
@@ -54,6 +59,11 @@ def open_to_pbx(
         return enter
 
     return wrap
+
+
+def may_come(request: HttpRequest, connection: Connection, *, key: str) -> bool:
+    """The portal's own test call comes from wherever the portal is."""
+    return is_lent(key) or comes_from(request, networks=connection.pbx_addresses)
 
 
 def refuse_key() -> JsonResponse:

@@ -68,6 +68,9 @@ class ConnectionForm(forms.ModelForm):
         required=False,
         help_text=_("Digits that are dialled to get an outside line, with commas: 9, 00."),
     )
+    pbx_addresses = LineListField(
+        label=_("Allowed addresses"), required=False, help_text=HELP["pbx_addresses"]
+    )
     withheld = WordListField(
         label=_("Withheld numbers"),
         required=False,

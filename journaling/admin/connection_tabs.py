@@ -201,7 +201,9 @@ TABS = (
         key="pbx",
         title=_("3CX template and key"),
         top="admin/connector/connection/pbx.html",
-        fieldsets=(group(_("The PBX"), "pbx_url", "pbx_version", "time_zone", "slug"),),
+        fieldsets=(
+            group(_("The PBX"), "pbx_url", "pbx_version", "time_zone", "slug", "pbx_addresses"),
+        ),
     ),
     Tab(
         key="keeping",

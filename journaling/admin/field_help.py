@@ -53,6 +53,11 @@ HELP: dict[str, Any] = {
     "owner_missed": _("Nobody answered, so there is no extension to choose by."),
     "owner_without_zoho_user": _("Who owns the calls of people that do not use Zoho."),
     "time_zone": _("Times in texts and on these pages are shown in it."),
+    "pbx_addresses": _(
+        "From which addresses the PBX may report and ask, one per line: 203.0.113.7 or "
+        "203.0.113.0/28. Empty: from any. From elsewhere even the right key is refused, and what "
+        "was reported is lost: list every line that the PBX may go out by."
+    ),
     "pbx_url": _("For your own orientation; the portal never calls the PBX."),
 }
 

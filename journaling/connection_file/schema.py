@@ -41,7 +41,14 @@ KEYS: list[Key] = [
     Key("name", Connection, "name"),
     Key("active", Connection, "active"),
     Key("language", Connection, "language"),
-    *name_keys("pbx", Connection, url="pbx_url", version="pbx_version", time_zone="time_zone"),
+    *name_keys(
+        "pbx",
+        Connection,
+        url="pbx_url",
+        version="pbx_version",
+        time_zone="time_zone",
+        addresses="pbx_addresses",
+    ),
     *name_keys(
         "numbers",
         Connection,

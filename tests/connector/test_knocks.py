@@ -89,6 +89,16 @@ def test_a_knock_is_no_news_once_the_valid_key_was_seen(acme):
     assert find_unmended([acme]) == []
 
 
+def test_the_right_key_from_a_wrong_address_is_told_even_while_the_pbx_works(acme):
+    key = make_key(acme)
+    Connection.objects.update(pbx_addresses=["203.0.113.8"])
+    knock(key, times=2)
+    PbxKey.objects.update(last_seen_at=timezone.now() + timedelta(seconds=1))
+    [(_connection, words)] = find_unmended([acme])
+    assert "203.0.113.7 knocked 2 times with the right key, but from an address" in words
+    assert "make a new one" in words
+
+
 def test_both_pages_show_it(admin_client, acme):
     knock(WRONG, times=2)
     page = admin_client.get(f"/admin/connector/connection/{acme.pk}/change/")

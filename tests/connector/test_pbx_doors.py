@@ -8,8 +8,8 @@ import time_machine
 from django.urls import get_resolver
 from django.utils import timezone
 
-from connector.auth import forget_connections, make_key
-from connector.models import PbxKey
+from connector.auth import forget_connections, lend_key, make_key
+from connector.models import Connection, PbxKey
 from tests.support.builders import build_connection
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +76,20 @@ def test_every_other_request_gets_the_same_refusal(client, key, route):
     ]
     assert {answer.status_code for answer in refused} == {401}
     assert len({answer.content for answer in refused}) == 1
+
+
+@ROUTES
+def test_the_right_key_opens_from_allowed_addresses_only(client, key, route):
+    allowed = ["203.0.113.0/28", "2001:db8::7"]
+    Connection.objects.update(pbx_addresses=allowed)
+    lent = lend_key(Connection.objects.get()).text
+    for address in ("203.0.113.7", "::ffff:203.0.113.7", "2001:db8::7"):
+        client.defaults["REMOTE_ADDR"] = address
+        assert ask(client, route, key=key).status_code != 401
+    for address in ("203.0.113.16", "2001:db8::8", "nonsense", ""):
+        client.defaults["REMOTE_ADDR"] = address
+        assert ask(client, route, key=key).content == ask(client, route).content
+        assert ask(client, route, key=lent).status_code != 401
 
 
 @ROUTES

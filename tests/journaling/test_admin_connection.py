@@ -79,6 +79,7 @@ def test_an_unknown_variable_is_named_beside_its_field_with_the_nearest(admin_cl
         ("fields_calls", "A = 1\nA = 2", "Line 2"),
         ("fields_lead", "Lead Source = Phone", "Line 1"),
         ("outside_prefixes", "nine", "nine"),
+        ("pbx_addresses", "203.0.113.7/28", "no network"),
         ("time_zone", "Europe/Nowhere", "Europe/Nowhere"),
     ],
 )
@@ -93,11 +94,13 @@ def test_lists_and_lines_are_stored_as_they_are_read(admin_client):
         admin_client,
         connection,
         outside_prefixes="9, 00",
+        pbx_addresses="203.0.113.7\n2001:db8::/64",
         withheld="anonymous, hidden",
         fields_calls="Call_Purpose = [Name] = x\n\nSource=Phone",
     )
     connection.refresh_from_db()
     assert connection.outside_prefixes == ["9", "00"]
+    assert connection.pbx_addresses == ["203.0.113.7", "2001:db8::/64"]
     assert connection.withheld == ["anonymous", "hidden", ""]
     fields = JournalSettings.objects.get().fields_calls
     assert fields == {"Call_Purpose": "[Name] = x", "Source": "Phone"}
