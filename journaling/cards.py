@@ -17,6 +17,7 @@ from journaling.trace import note
 
 SHOWN_PEOPLE = 5
 OUTGOING = (CallType.OUTBOUND, CallType.NOTANSWERED)
+REPORTED = (Entry.Kind.CALL, Entry.Kind.CHAT)
 
 
 class CardFinder:
@@ -33,14 +34,15 @@ class CardFinder:
         self.deals: dict[str, str] = {}
 
     def find(self, entry: Entry, report: Report) -> Card | None:
-        """The record that the agent dialled from; else the one that the PBX names, if it is here
-        and holds the number; else our own search.
+        """The card of the record that this one replaces; else the one that the agent dialled
+        from; else the one that the PBX names, if it is here and holds the number; else our own
+        search.
 
         Raises ZohoError; writes what it did to the entry's trace.
         """
         number = read_number(report.number, self.connection.number_rules)
         note(entry, "number_read", number=report.number, kind=number.kind, key=number.key)
-        person = self.take_dialled(entry, report, number)
+        person = self.take_former(entry) or self.take_dialled(entry, report, number)
         person = person or self.take_named(entry, report, number)
         if not person and number.can_match:
             person = self.take_found(entry, self.find_by_number(number))
@@ -50,6 +52,17 @@ class CardFinder:
             note(entry, "no_card")
             return None
         return self.make_card(person)
+
+    def take_former(self, entry: Entry) -> Person | None:
+        """A person may have put it there by hand."""
+        former = entry.after
+        if former is None or former.kind not in REPORTED or not former.card_zoho_id:
+            return None
+        person = self.read_named(former.card_module, former.card_zoho_id)
+        if person:
+            note(entry, "card_kept", module=person.module, name=person.name,
+                 zoho_id=person.zoho_id)  # fmt: skip
+        return person
 
     def take_dialled(self, entry: Entry, report: Report, number: Number) -> Person | None:
         """Where the agent clicked: believed without the number, which may stand in a note."""

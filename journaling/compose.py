@@ -11,6 +11,7 @@ from connector.models import Connection, ZohoOrganisation
 from connector.threecx.reports import CallReport, ChatReport, Report
 from connector.zoho.client import ZohoClient
 from journaling.cards import CardFinder
+from journaling.chosen import find_chosen
 from journaling.drafts import Frame
 from journaling.dropped import list_dropped, mark_dropped
 from journaling.follow_ups.calendar import find_due_day
@@ -19,7 +20,7 @@ from journaling.follow_ups.rendering import render_follow_up
 from journaling.gathering import gather_call, gather_chat
 from journaling.handover import hand_over
 from journaling.models import Entry, JournalSettings
-from journaling.owners import OwnerBook, list_refused
+from journaling.owners import Owner, OwnerBook, list_refused
 from journaling.render import CallFacts, Card, Overflow, Rendered, render_call, render_chat
 from journaling.strangers import (
     complete_person,
@@ -144,17 +145,25 @@ class Composer:
         }
 
     def choose_owner(self, entry: Entry, report: Report, card: Card | None) -> None:
+        """Whom a person chose; else by the rules."""
+        chosen = find_chosen(entry)
+        if chosen:
+            owner = Owner(zoho_id=chosen.owner_zoho_id, name=chosen.owner, rule="by_hand")
+        else:
+            owner = self.apply_rules(entry, report, card)
+        entry.owner_zoho_id = owner.zoho_id
+        note(entry, "owner", rule=owner.rule, name=owner.name, zoho_id=owner.zoho_id)
+
+    def apply_rules(self, entry: Entry, report: Report, card: Card | None) -> Owner:
         """Users whom Zoho refused for this entry before are passed over."""
         refused = list_refused(entry)
         if (refused or not self.owners.knows(report)) and refresh_users(
             self.organisation, self.client, unknown_email=True
         ):
             self.owners = OwnerBook(self.connection, self.organisation)
-        owner = self.owners.choose(
+        return self.owners.choose(
             report, record_owner=card.owner_zoho_id if card else "", refused=refused
         )
-        entry.owner_zoho_id = owner.zoho_id
-        note(entry, "owner", rule=owner.rule, name=owner.name, zoho_id=owner.zoho_id)
 
     def choose_trigger(self, entry: Entry) -> None:
         """A backlog after an outage must not run the organisation's workflows hours later."""

@@ -116,34 +116,39 @@ class Corrector:
             entries.mark_delivered(self.token, [entry])
 
     def remove(self, entry: Entry) -> None:
-        """Delete our missed call unless somebody changed it; then the answered one names it."""
-        answered = load_target(entry)
-        if not answered.zoho_id:  # it stays out of Zoho
-            self.leave_out(entry, reason="parent_missing")
+        """Delete our former record unless somebody changed it; then the new one names it."""
+        fresh, facts = load_target(entry), entry.record or {}
+        former, is_anew = Entry.objects.get(pk=facts["entry"]), "anew" in facts
+        if not fresh.zoho_id:  # it stays out of Zoho
+            with transaction.atomic():
+                if is_anew:
+                    entries.give_back(fresh, former=former)
+                self.leave_out(entry, reason="parent_missing")
             return
-        missed = Entry.objects.get(pk=(entry.record or {})["entry"])
-        current = self.read(missed, *MOMENTS)
-        if current is not None and not is_untouched(missed, current):
-            self.keep(entry, answered=answered, missed=missed)
+        current = self.read(former, *MOMENTS)
+        if current is not None and not is_untouched(former, current):
+            self.keep(entry, fresh=fresh, former=former, is_anew=is_anew)
             return
-        if current is not None and not self.accept(entry, self.delete(missed)):
+        if current is not None and not self.accept(entry, self.delete(former)):
             return
+        reason = "written_anew" if is_anew else "replaced_by_answered"
         with transaction.atomic():
-            entries.supersede(missed, by=answered)
+            entries.supersede(former, by=fresh, reason=reason)
             entries.mark_delivered(self.token, [entry])
 
-    def keep(self, entry: Entry, *, answered: Entry, missed: Entry) -> None:
+    def keep(self, entry: Entry, *, fresh: Entry, former: Entry, is_anew: bool) -> None:
+        word = "former_stays" if is_anew else "missed_stays"
         url = record_url(
             crm_url=self.connection.crm_url,
             zgid=self.organisation.zgid,
             environment=self.organisation.environment,
-            module=missed.module,
-            zoho_id=missed.zoho_id,
+            module=former.module,
+            zoho_id=former.zoho_id,
         )
-        note(entry, "missed_stays", zoho_id=missed.zoho_id)
+        note(entry, word, zoho_id=former.zoho_id)
         with transaction.atomic():
-            line = say("missed_stays", language=self.connection.language, url=url)
-            complete_later(answered, lines=(line,))
+            line = say(word, language=self.connection.language, url=url)
+            complete_later(fresh, lines=(line,))
             entries.mark_delivered(self.token, [entry])
 
     def read(self, target: Entry, *fields: str) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django.db.models import Prefetch, prefetch_related_objects
 
 from connector.threecx.reports import CallReport, CallType, ChatReport, Report
+from journaling.chosen import find_chosen
 from journaling.ingest import list_reports
 from journaling.models import Entry, Event
 from journaling.render import CallFacts
@@ -28,7 +29,16 @@ AnyReport = TypeVar("AnyReport", bound=Report)
 
 
 def gather_call(entry: Entry) -> CallFacts:
-    """The legs of a call. Of answered legs the longest speaks; a transfer lasts as long as all."""
+    """The legs of a call, of the kind that a person chose for it, where one did."""
+    facts = gather_legs(entry)
+    chosen = find_chosen(entry)
+    if not chosen or not chosen.call_type:
+        return facts
+    return replace(facts, report=replace(facts.report, type=CallType(chosen.call_type)))
+
+
+def gather_legs(entry: Entry) -> CallFacts:
+    """Of answered legs the longest speaks; a transfer lasts as long as all."""
     legs = [merge_versions(list_reports(event)) for event in list_events(entry)]
     calls = [leg for leg in legs if isinstance(leg, CallReport)]
     answered = [leg for leg in calls if leg.type in ANSWERED]

@@ -14,6 +14,8 @@ REASONS: dict[str, Promise] = {
     "done_by_hand": _("Somebody marked it as done by hand."),
     "left_out_by_person": _("Somebody decided to leave it out."),
     "replaced_by_answered": _("Its answered part came later and stands in Zoho instead."),
+    "written_anew": _("It was written anew with another owner or kind."),
+    "former_stays": _("It was to replace a record that stays as it is."),
     "texts_deleted": _("The reports that it was made of were deleted when their time was over."),
     "caller_reached": _("Somebody has spoken with the caller meanwhile."),
     "gone_in_zoho": _("Somebody deleted the record in Zoho."),

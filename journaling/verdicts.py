@@ -5,6 +5,7 @@ import uuid
 from connector.models import Connection
 from connector.zoho.records import Verdict
 from journaling import entries
+from journaling.chosen import find_chosen
 from journaling.dropped import Fields, may_drop
 from journaling.models import Entry
 from journaling.trace import note
@@ -22,7 +23,7 @@ def apply_verdict(
     if verdict.outcome == "temporary":
         note(entry, "later", words=verdict.words)
         entries.try_later(token, entry, reason=verdict.code, words=verdict.words)
-    elif verdict.field == "Owner" and entry.owner_zoho_id:
+    elif verdict.field == "Owner" and entry.owner_zoho_id and not find_chosen(entry):
         note(entry, "owner_refused", zoho_id=entry.owner_zoho_id, words=verdict.words)
         entries.choose_owner_again(token, entry, words=verdict.words)
     elif may_drop(entry, verdict, known=list_known(connection, entry)):

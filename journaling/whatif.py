@@ -18,6 +18,7 @@ from connector.models import Connection
 from connector.threecx.reports import CallReport, CallType, ChatReport
 from connector.zoho.errors import Rejected
 from connector.zoho.records import build_body
+from journaling.chosen import list_chosen
 from journaling.compose import Composer, LeftOut
 from journaling.follow_ups.calendar import find_due_day
 from journaling.follow_ups.planning import is_follow_up_wanted
@@ -98,7 +99,7 @@ class Bench:
         """A stored call once more; the stored one is left alone."""
         facts = gather_call(entry) if entry.kind == Entry.Kind.CALL else gather_chat(entry)
         fresh = copy.copy(entry)
-        fresh.trace, fresh.record, fresh.reason = [], None, ""
+        fresh.trace, fresh.record, fresh.reason = list_chosen(entry), None, ""
         return self.compose(fresh, facts)
 
     def compose(self, entry: Entry, facts: Facts) -> Trial:

@@ -17,7 +17,7 @@ from connector.admin.readonly import ReadOnlyAdmin
 from connector.auditing import note_opened
 from connector.moments import show_moment
 from journaling import entries
-from journaling.admin import entry_buttons
+from journaling.admin import anew_button, entry_buttons
 from journaling.admin.entry_buttons import ask_first, note_chosen
 from journaling.admin.entry_export import export_entries
 from journaling.admin.entry_filters import DayFilter, ExtensionFilter
@@ -57,6 +57,7 @@ class EntryAdmin(ReadOnlyAdmin):
         ("<int:pk>/done/", "journaling_entry_done", entry_buttons.mark_as_done),
         ("<int:pk>/candidate/", "journaling_entry_candidate", entry_buttons.choose_candidate),
         ("<int:pk>/put-on/", "journaling_entry_put_on", entry_buttons.put_on_person),
+        ("<int:pk>/write-anew/", "journaling_entry_write_anew", anew_button.ask_anew),
     )
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[EntryList]:

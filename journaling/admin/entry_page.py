@@ -13,6 +13,7 @@ from connector.state import find_grant
 from connector.zoho.links import record_url
 from journaling.admin.entry_lists import BADGES
 from journaling.admin.private import Reader
+from journaling.anew import may_write_anew
 from journaling.entries.amending import list_candidates
 from journaling.models import AttemptVerdict, Entry, Event
 from journaling.reasons import describe_reason
@@ -68,6 +69,7 @@ def describe_entry(entry: Entry, *, may_decide: bool, reader: Reader) -> dict[st
             for zoho_id in (list_candidates(entry) if may_decide else [])
         ],
         "can_put_on": may_decide and entry.state == State.DELIVERED and entry.module in LINKED,
+        "can_write_anew": may_decide and may_write_anew(entry),
         "can_mark_done": may_decide and entry.state == State.PARKED,
         "can_try_again": may_decide
         and is_whole

@@ -16,7 +16,7 @@ from journaling.entries.claiming import (
     renew,
     sweep,
 )
-from journaling.entries.correcting import note_rewritten, supersede
+from journaling.entries.correcting import give_back, note_rewritten, supersede
 from journaling.entries.deciding import leave_out, leave_out_unsent, park_open, release
 from journaling.entries.delivering import (
     ask_before,
@@ -47,6 +47,7 @@ __all__ = [
     "claim_checks",
     "dissolve",
     "free_claims",
+    "give_back",
     "give_up_relinking",
     "hold",
     "is_moving",

@@ -18,9 +18,20 @@ def note_rewritten(entry: Entry, *, record: dict[str, Any], modified_at: str) ->
     )
 
 
-def supersede(entry: Entry, *, by: Entry) -> None:
-    """Our missed call was removed from Zoho: its answered part stands there instead."""
-    note(entry, "replaced", zoho_id=by.zoho_id)
+def supersede(entry: Entry, *, by: Entry, reason: str) -> None:
+    """Our record was removed from Zoho: another one stands there instead."""
+    code = "replaced_anew" if reason == "written_anew" else "replaced"
+    note(entry, code, zoho_id=by.zoho_id)
     Entry.objects.filter(pk=entry.pk, state=State.DELIVERED).update(
-        state=State.LEFT_OUT, reason="replaced_by_answered", trace=entry.trace
+        state=State.LEFT_OUT, reason=reason, trace=entry.trace
     )
+
+
+def give_back(entry: Entry, *, former: Entry) -> None:
+    """It was to be written anew and stays out of Zoho: the former one is the call again."""
+    note(entry, "former_stays")
+    Entry.objects.filter(pk=entry.pk, state=State.LEFT_OUT).update(
+        reason="former_stays", trace=entry.trace
+    )
+    entry.events.update(entry=former)
+    entry.followers.filter(kind=Entry.Kind.FOLLOW_UP).update(after=former)

@@ -10,7 +10,13 @@ from journaling.models import Entry
 from journaling.trace import note
 
 State = Entry.State
-FINAL_REASONS = ("replaced_by_answered", "excluded", "caller_reached")
+FINAL_REASONS = (
+    "replaced_by_answered",
+    "written_anew",
+    "former_stays",
+    "excluded",
+    "caller_reached",
+)
 """It stands in Zoho in another way, or nothing is left that could be sent."""
 
 

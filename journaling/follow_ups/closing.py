@@ -24,15 +24,15 @@ def list_open(row: Entry | Event) -> QuerySet[Entry]:
     )
 
 
-def close_follow_ups(event: Event) -> None:
+def close_follow_ups(row: Entry | Event) -> None:
     """One that is not written stays unwritten; one in Zoho is closed by a correction.
 
-    In the transaction that settles the answered leg.
+    In the transaction that settles the answered leg, or that makes the call an answered one.
     """
-    if event.call_type not in ANSWERED or not event.number_key or not event.started_at:
+    if row.call_type not in ANSWERED or not row.number_key or not row.started_at:
         return
-    ended_at = event.ended_at or event.started_at
-    for task in list_open(event).filter(started_at__lte=ended_at):
+    ended_at = row.ended_at or row.started_at
+    for task in list_open(row).filter(started_at__lte=ended_at):
         if not entries.leave_out_unsent(task, reason="caller_reached"):
-            facts: dict[str, object] = {"agent": event.extension, "at": timezone.now().isoformat()}
+            facts: dict[str, object] = {"agent": row.extension, "at": timezone.now().isoformat()}
             make_correction(task, kind=Entry.Kind.CLOSING, facts=facts)

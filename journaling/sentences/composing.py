@@ -58,6 +58,7 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
         _("%(name)s (%(module)s) was taken."),
         _("A record in Zoho was taken."),
     ),
+    "card_kept": (_("It stays on the card of %(name)s (%(module)s)."),),
     "no_card": (_("It stands on no person's record in Zoho."),),
     "owner": (
         _("Owner: %(name)s, by the rule: %(rule)s."),

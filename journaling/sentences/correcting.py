@@ -12,6 +12,18 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
         ),
         _("Its answered part came later; this missed call was removed from Zoho."),
     ),
+    "replaced_anew": (_("Written anew as record %(zoho_id)s; this one was removed from Zoho."),),
+    "former_stays": (
+        _("Somebody changed the earlier record %(zoho_id)s in Zoho, so it stays beside this one."),
+        _("It stays out of Zoho, so the record that it was to replace stays as it is."),
+    ),
+    "written_anew_as": (
+        _("%(by)s had it written anew as %(reference)s, with another owner or kind."),
+    ),
+    "written_anew": (
+        _("%(by)s had %(reference)s written anew: %(type)s, owner %(owner)s."),
+        _("%(by)s had %(reference)s written anew: owner %(owner)s."),
+    ),
     "missed_stays": (
         _("Somebody changed the missed call %(zoho_id)s in Zoho, so it stays beside this one."),
         _("Somebody changed the missed call in Zoho, so it stays beside this one."),

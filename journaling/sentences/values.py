@@ -20,6 +20,7 @@ VALUES: dict[str, Promise] = {
     "record_owner": _("the owner of the caller's record"),
     "queue": _("the owner of the queue"),
     "fallback": _("the fallback owner"),
+    "by_hand": _("chosen by hand"),
     "connected_user": _("the user who authorised the portal"),
     "excluded_number": _("this number"),
     "excluded_pattern": _("these numbers"),

@@ -111,6 +111,7 @@ RULES: dict[str, list[Rule]] = {
         row="parked",
     ),
     "admin:journaling_entry_put_on": post(OPERATOR, "delivered"),
+    "admin:journaling_entry_write_anew": get(OPERATOR, "delivered") + post(OPERATOR, "delivered"),
     **read_only("auditlog_logentry", row="log", look=ADMINISTRATOR),
     **read_only("journaling_event", row="event", look=VIEWER),
     **read_only("journaling_attempt", row="attempt", look=VIEWER),
