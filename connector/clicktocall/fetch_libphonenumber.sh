@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Puts libphonenumber-js (MIT) into the extension as one file, with its licence beside it.
+# Puts libphonenumber-js (MIT) into the extension as one file, with its licence beside it. It becomes the
+# body of a function: a page without numbers then never runs it.
 # For another version change both lines below, run this, then tests/browser/test_click_to_call*.py.
 set -euo pipefail
 VERSION=1.13.16
@@ -12,5 +13,6 @@ cd "$work"
 npm pack --silent "libphonenumber-js@$VERSION"
 tar xzf "libphonenumber-js-$VERSION.tgz"
 echo "$SHA256  package/bundle/libphonenumber-min.js" | sha256sum --check --quiet
-install -m 644 package/bundle/libphonenumber-min.js "$target/libphonenumber-min.js"
+bundle="$(cat package/bundle/libphonenumber-min.js)"
+printf 'function loadLibphonenumber() {\n%s\n}\n' "$bundle" > "$target/libphonenumber-min.js"
 install -m 644 package/LICENSE "$target/libphonenumber-js.LICENSE.txt"

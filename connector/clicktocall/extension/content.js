@@ -3,6 +3,8 @@
 
 (() => {
   const LATE_MS = 50;
+  const IDLE_MS = 60;
+  const SLICE_MS = 6;
   const MEASURE = "patchbay-scan";
   let country = "";
   let waiting = new Set();
@@ -20,25 +22,38 @@
     return texts;
   }
 
+  /** In slices while the browser has nothing better to do, so that no frame waits for us. */
   async function scan(roots) {
     country ||= await readCountry();
     const started = performance.now();
-    const texts = roots.filter((root) => root.isConnected).flatMap(listTexts);
-    if (texts.length) mark(new Set(texts));
+    const texts = [...new Set(roots.filter((root) => root.isConnected).flatMap(listTexts))];
+    let busy = performance.now() - started;
+    while (texts.length) {
+      await new Promise((resolve) => requestIdleCallback(resolve, { timeout: IDLE_MS }));
+      busy += mark(texts);
+    }
     performance.clearMeasures(MEASURE);
-    performance.measure(MEASURE, { start: started, end: performance.now() });
+    performance.measure(MEASURE, { start: started, duration: busy });
   }
 
+  /** Takes texts away until its time is over; returns the milliseconds it took. */
   function mark(texts) {
+    const started = performance.now();
     const found = [];
-    for (const node of texts) {
-      const place = node.parentElement;
-      if (!place || PatchbayMarks.isMarked(node) || PatchbaySurroundings.isForeign(place)) continue;
-      const isPhoneField = PatchbaySurroundings.isPhoneField(place);
-      const numbers = PatchbayNumbers.find(node.data, { country, isPhoneField });
-      if (numbers.length) found.push({ node, numbers });
+    while (texts.length && performance.now() - started < SLICE_MS) {
+      const one = read(texts.shift());
+      if (one) found.push(one);
     }
-    if (found.length) PatchbayMarks.add(found, call);
+    if (found.length) PatchbayMarks.add(found);
+    return performance.now() - started;
+  }
+
+  function read(node) {
+    const place = node.parentElement;
+    if (!place || PatchbayMarks.isMarked(node) || PatchbaySurroundings.isForeign(place)) return null;
+    const isPhoneField = PatchbaySurroundings.isPhoneField(place);
+    const numbers = PatchbayNumbers.find(node.data, { country, isPhoneField });
+    return numbers.length ? { node, numbers } : null;
   }
 
   /** The connection's, without waking the service worker; before the sign-in the browser's. */
@@ -105,6 +120,7 @@
     if (message.kind === "show" && window === window.top) show(message.answer);
   });
   new MutationObserver(note).observe(document, { childList: true, subtree: true, characterData: true });
+  PatchbayMarks.listen(call);
   let resized = 0;
   addEventListener("resize", () => {
     cancelAnimationFrame(resized);

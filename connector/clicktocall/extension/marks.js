@@ -4,10 +4,11 @@
 
 const PatchbayMarks = (() => {
   const STYLE = `
-    :host { all: initial; position: relative; display: inline-block; width: 0; height: 0;
-      overflow: visible; vertical-align: baseline; user-select: none; }
+    :host { all: initial; font-size: inherit; position: relative; display: inline-block; width: 0;
+      height: 0; overflow: visible; vertical-align: baseline; user-select: none; }
     :host([floating]) { position: absolute; }
-    button { position: absolute; width: 16px; height: 16px; margin: 0; padding: 2px; border: 0;
+    button { position: absolute; left: 2px; top: calc(-0.35em - 8px); font-size: inherit;
+      width: 16px; height: 16px; margin: 0; padding: 2px; border: 0;
       border-radius: 4px; background: transparent; color: #1f7a4d; opacity: 0.6; cursor: pointer; }
     button:hover, button:focus-visible { opacity: 1; background: #e3f3ea; }
     button:focus-visible { outline: 2px solid #1f7a4d; }
@@ -17,54 +18,63 @@ const PatchbayMarks = (() => {
   const HANDSET =
     "M3 1h3l1.5 4-2 1.5a8 8 0 0 0 4 4l1.5-2 4 1.5v3a2 2 0 0 1-2 2A12 12 0 0 1 1 3a2 2 0 0 1 2-2z";
   const PAUSE_MS = 2500;
-  const icon = drawIcon();
+  const KEPT_FROM_PAGE = ["mousedown", "dblclick", "keydown", "pointerdown"];
+  const pattern = drawButton();
   const highlight = new Highlight();
   CSS.highlights.set("patchbay-number", highlight);
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
   const marks = new Map(); // text node -> {seen, shown: [{range, host}]}
+  const texts = new WeakMap(); // host -> text node
 
-  /** Mark the numbers of text nodes: [{node, numbers}]; `onCall(number, element)` is told of a click. */
-  function add(found, onCall) {
+  /** Mark the numbers of text nodes: [{node, numbers}]. */
+  function add(found) {
     const fresh = [];
     for (const { node, numbers } of found) {
       remove(node);
-      const shown = numbers.map((number) => draw(node, number, onCall));
+      const shown = numbers.map((number) => draw(node, number));
       marks.set(node, { seen: node.data, shown });
       fresh.push(...shown);
     }
     place(fresh);
   }
 
-  function draw(node, { start, end, number, text }, onCall) {
+  function draw(node, { start, end, number, text }) {
     const range = new Range();
     range.setStart(node, start);
     range.setEnd(node, end);
     highlight.add(range);
     const host = document.createElement("patchbay-call");
     host.dataset.number = number;
-    const root = host.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [sheet];
-    root.append(makeButton(text, (event) => {
-      event.preventDefault();
-      event.stopPropagation();
-      pause(event.currentTarget);
-      onCall(number, node.parentElement);
-    }));
-    const isLast = node.data.slice(end).trim() === "";
-    return { node, range, host, isLast };
-  }
-
-  function makeButton(text, onClick) {
-    const button = document.createElement("button");
-    button.type = "button";
+    const button = pattern.cloneNode(true);
     button.title = chrome.i18n.getMessage("callNumber", [text]);
     button.setAttribute("aria-label", button.title);
-    button.append(icon.cloneNode(true));
-    button.addEventListener("click", onClick);
-    for (const name of ["mousedown", "dblclick", "keydown", "pointerdown"]) {
-      button.addEventListener(name, (event) => event.stopPropagation());
+    const root = host.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [sheet];
+    root.append(button);
+    texts.set(host, node);
+    return { node, range, host, rest: node.data.slice(end) };
+  }
+
+  /** `onCall(number, element)` is told of a click. The page hears nothing of what happens to a mark. */
+  function listen(onCall) {
+    const isOurs = ({ target }) => texts.has(target);
+    for (const name of KEPT_FROM_PAGE) {
+      addEventListener(name, (event) => isOurs(event) && event.stopPropagation(), true);
     }
+    addEventListener("click", (event) => {
+      if (!isOurs(event)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const host = event.target;
+      pause(host.shadowRoot.querySelector("button"));
+      onCall(host.dataset.number, texts.get(host).parentElement);
+    }, true);
+  }
+
+  function drawButton() {
+    const button = Object.assign(document.createElement("button"), { type: "button" });
+    button.append(drawIcon());
     return button;
   }
 
@@ -85,25 +95,33 @@ const PatchbayMarks = (() => {
     setTimeout(() => { button.disabled = false; }, PAUSE_MS);
   }
 
-  /** Reading and writing in turns, for all marks at once: the browser lays the page out once. */
+  /** A button behind the last word stands there by its style alone: nothing has to be laid out. */
   function place(shown) {
-    const displays = shown.map(({ node }) => getComputedStyle(node.parentElement).display);
-    shown.forEach(({ node, host }, index) => {
-      if (/flex|grid/u.test(displays[index])) host.setAttribute("floating", "");
-      node.after(host);
+    const styles = shown.map(({ node }) => {
+      const { display, direction } = getComputedStyle(node.parentElement);
+      return { isFloating: /flex|grid/u.test(display), isReversed: direction === "rtl" };
+    });
+    shown.forEach((one, index) => {
+      const { isFloating, isReversed } = styles[index];
+      one.isMeasured = isFloating || isReversed || one.rest !== "";
+      one.host.toggleAttribute("floating", isFloating);
+      one.node.after(one.host);
     });
     move(shown);
   }
 
+  /** Reading and writing in turns, for all marks at once: the browser lays the page out once. */
   function move(shown) {
-    const places = shown.map(({ range, host }) => {
+    const measured = shown.filter(({ isMeasured }) => isMeasured);
+    const places = measured.map(({ range, host }) => {
       const rects = range.getClientRects();
       return { number: rects[rects.length - 1], own: host.getBoundingClientRect() };
     });
-    shown.forEach(({ host, isLast }, index) => {
+    measured.forEach(({ host, rest }, index) => {
       const { number, own } = places[index];
       if (!number) return;
       const button = host.shadowRoot.querySelector("button");
+      const isLast = rest.trim() === "";
       const left = number.right - own.left + (isLast ? 2 : -3);
       const middle = number.top + number.height / 2 - own.top - 8;
       button.style.left = `${Math.round(left)}px`;
@@ -130,5 +148,5 @@ const PatchbayMarks = (() => {
   const isMarked = (node) => marks.get(node)?.seen === node.data;
   const moveAll = () => move([...marks.values()].flatMap(({ shown }) => shown));
 
-  return { add, clean, isMarked, moveAll };
+  return { add, clean, isMarked, listen, moveAll };
 })();

@@ -1,7 +1,9 @@
-// Which parts of a text are phone numbers. Pure: no page, no network; needs libphonenumber.
+// Which parts of a text are phone numbers. Pure: no page, no network; needs libphonenumber, which is
+// run when the first text has the shape of a number.
 "use strict";
 
 const PatchbayNumbers = (() => {
+  const SIX_DIGITS = /\d(?:[\s().\-‐-―/\u00a0]*\d){5}/u;
   const DIGITS = /\d[\d\s().\-‐-―/\u00a0]{4,}\d/gu;
   const DATE = /^(?:\d{1,2}([-./])\d{1,2}\1\d{4}|\d{4}-\d{1,2}-\d{1,2})(?:\s\d{1,2})?$/u;
   const RUN = /(?:\+[\s(]*|\()?\d(?:[\d\s().\-‐-―/\u00a0]*\d)?/gu;
@@ -40,6 +42,7 @@ const PatchbayNumbers = (() => {
 
   /** A quick look, so that ordinary texts cost next to nothing. */
   function mayContain(text) {
+    if (!SIX_DIGITS.test(text)) return false;
     for (const [run] of text.matchAll(DIGITS)) {
       if (!DATE.test(run) && run.replace(/\D/g, "").length >= 6) return true;
     }
@@ -125,12 +128,17 @@ const PatchbayNumbers = (() => {
     return !(/[-/\\_]/u.test(after) && /[\p{L}\p{N}_]/u.test(text[end + 1] ?? " "));
   }
 
+  function useLibrary() {
+    if (!globalThis.libphonenumber) loadLibphonenumber();
+    return globalThis.libphonenumber;
+  }
+
   /** What libphonenumber makes of it, or null. */
   function parse(shown, digits, country) {
     const isAbroad = /^\s*\(?00[1-9]/u.test(shown);
     const text = isAbroad ? `+${digits.slice(2)}` : shown;
     try {
-      return libphonenumber.parsePhoneNumber(text.replace(/\(0\)/u, ""), country);
+      return useLibrary().parsePhoneNumber(text.replace(/\(0\)/u, ""), country);
     } catch {
       return null;
     }
@@ -158,7 +166,7 @@ const PatchbayNumbers = (() => {
   const trunks = new Map();
   function findTrunkPrefix(country) {
     if (!trunks.has(country)) {
-      const metadata = new libphonenumber.Metadata();
+      const metadata = new (useLibrary().Metadata)();
       metadata.selectNumberingPlan(country);
       trunks.set(country, metadata.numberingPlan.nationalPrefix() ?? "");
     }
