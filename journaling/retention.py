@@ -13,12 +13,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from connector.models import Connection, RefusedKnock
+from journaling.call_log.erased import ADDS_BACK
 from journaling.lanes import hold_lane
 from journaling.models import (
     Attempt,
     AttemptVerdict,
     CreatedPerson,
     Entry,
+    ErasedNumber,
     Event,
     EventVersion,
     JournalSettings,
@@ -141,6 +143,13 @@ def delete_knocks(settings: JournalSettings, now: datetime) -> int:
     return 0
 
 
+def delete_erased(settings: JournalSettings, now: datetime) -> int:
+    """The comparison with the PBX's call log looks no further back."""
+    rows = ErasedNumber.objects.filter(connection=settings.connection_id)
+    rows.filter(erased_at__lt=now - ADDS_BACK).delete()
+    return 0
+
+
 STEPS: tuple[Step, ...] = (
     delete_bodies,
     delete_texts,
@@ -148,4 +157,5 @@ STEPS: tuple[Step, ...] = (
     delete_entries,
     delete_created,
     delete_knocks,
+    delete_erased,
 )

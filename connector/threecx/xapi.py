@@ -62,7 +62,8 @@ class PbxUser:
 
 @dataclass(frozen=True, kw_only=True)
 class PbxQueue:
-    """`ring_seconds`: how long it rings at one agent."""
+    """`ring_seconds` is 3CX's RingTimeout: how long it rings at one agent, so that the part of the
+    next agent comes no later. MasterTimeout, the longest wait of a caller, may be half an hour."""
 
     extension: str
     name: str

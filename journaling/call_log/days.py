@@ -21,6 +21,7 @@ from connector.threecx.xapi import PbxUser, XapiError, list_queues, list_users
 from connector.xapi_tokens import ask_pbx
 from journaling.call_log import matching
 from journaling.call_log.adding import add_calls, describe_missing, is_kept_out
+from journaling.call_log.erased import ADDS_BACK, is_erased, list_erased
 from journaling.call_log.matching import Reported
 from journaling.journals import load_journal
 from journaling.models import Event, Reconciliation
@@ -122,13 +123,14 @@ def compare(connection: Connection, pbx_log: PbxLog) -> dict[str, Any]:
     shift = matching.find_shift(calls, units, rules=rules)
     matched = matching.match_calls(calls, units, rules=rules, shift=shift)
     unreported = [one for one in matched if not one.units]
-    wanted_from = find_beginning(connection)
+    wanted_from, erased = find_beginning(connection), list_erased(connection)
     missing = [
         one
         for one in unreported
         if wanted_from
         and one.call.started_at + shift >= wanted_from
         and not is_kept_out(one.call, connection)
+        and not is_erased(one.call, erased, rules=rules, shift=shift)
     ]
     lacking = [one for one in matched if one.lacks_answer]
     added = add_calls(connection, [*missing, *lacking], users=pbx_log.users, shift=shift)
@@ -163,11 +165,12 @@ def list_reported(connection: Connection, calls: Sequence[LoggedCall]) -> list[R
 
 def make_unit(events: Sequence[Event]) -> Reported:
     first = events[0]
+    is_excluded = bool(first.excluded_by)
     return Reported(
-        key=(first.number_key, first.call_type in matching.OUTGOING),
+        key=(first.number_key, None if is_excluded else first.call_type in matching.OUTGOING),
         started_at=min(event.started_at for event in events if event.started_at),
         agents=frozenset(event.extension for event in events if event.extension),
-        is_answered=any(event.call_type in matching.ANSWERED for event in events),
+        is_answered=is_excluded or any(event.call_type in matching.ANSWERED for event in events),
         event_ids=tuple(event.pk for event in events),
     )
 
@@ -178,4 +181,4 @@ def find_beginning(connection: Connection) -> datetime | None:
     settings = load_journal(connection)
     if first is None or not settings.calls_enabled:
         return None
-    return max(filter(None, (first, settings.journal_from)))
+    return max(filter(None, (first, settings.journal_from, timezone.now() - ADDS_BACK)))

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from connector.phones import NumberRules, read_number
 from connector.threecx.call_log import LoggedCall
 from connector.threecx.reports import CallType
+from journaling.door import hash_number
 
 TOLERANCE = timedelta(minutes=3)
 """Between a call of the log and its report."""
@@ -22,12 +23,15 @@ FEWEST_SHIFTED = 3
 
 ANSWERED = (CallType.INBOUND, CallType.OUTBOUND)
 OUTGOING = (CallType.OUTBOUND, CallType.NOTANSWERED)
-Key = tuple[str, bool]
+Key = tuple[str, bool | None]
+"""The number as Event.number_key has it, and whether the call went out. Of a report that a rule
+reduced at the door only the hash of the number is known, and no direction."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reported:
-    """The reports of one call, as they were settled: one unit, one call at most."""
+    """The reports of one call, as they were settled: one unit, one call at most. `is_answered`
+    holds for reduced ones too: nothing is to be added to them."""
 
     key: Key
     started_at: datetime
@@ -63,7 +67,8 @@ def match_calls(
     pairs = [
         (cost, place, unit)
         for place, call in enumerate(calls)
-        for unit in by_key[make_key(call, rules)]
+        for key in (make_key(call, rules), make_reduced_key(call, rules))
+        for unit in by_key[key]
         if (cost := weigh(call, unit, shift=shift)) is not None
     ]
     taken: set[int] = set()
@@ -126,5 +131,8 @@ def group(units: Iterable[Reported]) -> dict[Key, list[Reported]]:
 
 
 def make_key(call: LoggedCall, rules: NumberRules) -> Key:
-    """The number as Event.number_key has it, and whether the call went out."""
     return read_number(call.number, rules).key[:40], call.is_outgoing
+
+
+def make_reduced_key(call: LoggedCall, rules: NumberRules) -> Key:
+    return hash_number(read_number(call.number, rules).key)[:40], None

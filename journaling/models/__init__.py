@@ -4,6 +4,7 @@ from journaling.models.alarm import Alarm, AlarmNotice, AlarmReceiver
 from journaling.models.attempt import Attempt, AttemptVerdict
 from journaling.models.created import CreatedPerson
 from journaling.models.entry import Entry, Lane
+from journaling.models.erased import ErasedNumber
 from journaling.models.event import Event, EventVersion
 from journaling.models.reconciliation import Reconciliation
 from journaling.models.settings import JournalSettings
@@ -17,6 +18,7 @@ __all__ = [
     "AttemptVerdict",
     "CreatedPerson",
     "Entry",
+    "ErasedNumber",
     "Event",
     "EventVersion",
     "JournalSettings",

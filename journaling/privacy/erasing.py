@@ -11,6 +11,7 @@ from django.db.models import Model
 from connector.models import MirroredKey, MirroredPerson
 from connector.phones import mask_number
 from connector.sync.statements import take_turn
+from journaling.call_log.erased import remember_erased
 from journaling.models import Attempt, Entry
 from journaling.privacy.certificate import Certificate
 from journaling.privacy.holdings import Holdings, list_written
@@ -71,6 +72,7 @@ def delete_rows(holdings: Holdings) -> Counter[str]:
     with transaction.atomic():
         list(Entry.objects.select_for_update().filter(pk__in=ids).values_list("pk"))
         refuse_being_sent(holdings)
+        remember_erased(holdings.subject.connection, holdings.subject.keys)
         attempts = list(Attempt.objects.filter(entries__in=ids).values_list("pk", flat=True))
         people = list(holdings.mirrored.values_list("pk", flat=True))
         for rows in (

@@ -1,10 +1,11 @@
 """The PBX's own call log beside the reports, over the sandbox PBX's real API."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from connector.models import Connection, DialSettings
 from connector.sandbox.pbx.happenings import Call, Extension, Leg, SandboxQueue
@@ -12,13 +13,14 @@ from connector.sandbox.pbx.plays import mix_plays
 from connector.sandbox.pbx.xapi import SandboxXapi
 from journaling.call_log.days import compare_day, list_due
 from journaling.ingest import store_report
-from journaling.models import Entry, Event
+from journaling.models import Entry, ErasedNumber, Event, JournalSettings
+from journaling.retention import purge_connection
 from journaling.settle import settle_connection
 from tests.support.builders import build_call_body, build_connection
 
 pytestmark = pytest.mark.django_db
-DAY = date(2026, 11, 20)
-NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+DAY = timezone.now().date() - timedelta(days=2)
+NOON = datetime.combine(DAY, time(12), tzinfo=UTC)
 ANN = Extension(number="101", email="ann@acme.example")
 BEN = Extension(number="102", email="ben@acme.example")
 NUMBER = "+441632960011"
@@ -98,7 +100,7 @@ def test_withheld_calls_are_found_and_added_once_whatever_the_logs_zone(acme, pb
 def test_the_command_adds_what_the_pbx_never_reported(acme, pbx):
     pbx.call_log.add(make_call())
     out = StringIO()
-    call_command("pbx", "calls", "acme", "--day", "2026-11-20", stdout=out)
+    call_command("pbx", "calls", "acme", "--day", str(DAY), stdout=out)
     assert "2 calls in the PBX's log, 1 reported, 1 missing (1 added now)" in out.getvalue()
     settle_connection(acme.pk)
     entry = list_entries()[-1]
@@ -158,8 +160,35 @@ def test_a_call_that_a_rule_keeps_out_is_not_added_nor_named(acme, pbx):
     pbx.call_log.add(make_call(after=60))
     report(acme, make_call(after=60))
     row = compare_day(acme, DAY)
-    assert (row.figures["left_out"], row.figures["missing"], row.findings) == (2, 0, [])
+    assert (row.figures["left_out"], row.figures["missing"], row.findings) == (1, 0, [])
+    acme.exclusions = []
+    acme.save()
+    pbx.call_log.rows.pop(1)
+    assert compare(acme)["reported"] == 2
     assert not Event.objects.filter(source=Event.Source.CALL_LOG).exists()
+
+
+def test_an_erased_person_does_not_return_from_the_log(acme, pbx):
+    pbx.call_log.add(make_call())
+    report(acme, make_call())
+    settle_connection(acme.pk)
+    call_command("privacy", "erase", NUMBER, "--yes", stdout=StringIO())
+    row = compare_day(acme, DAY)
+    assert (row.figures["left_out"], row.figures["missing"], row.findings) == (1, 0, [])
+    ErasedNumber.objects.update(erased_at=NOON - timedelta(hours=1))
+    assert compare(acme)["added"] == 1
+    ErasedNumber.objects.update(erased_at=NOON - timedelta(days=31))
+    JournalSettings.objects.get_or_create(connection=acme)
+    purge_connection(acme.pk)
+    assert not ErasedNumber.objects.exists()
+
+
+def test_no_call_is_added_whose_report_may_have_ended_by_its_time(acme, pbx):
+    Event.objects.update(started_at=NOON - timedelta(days=90))
+    early = NOON - timedelta(days=40)
+    pbx.call_log.add(make_call(after=(early - NOON).total_seconds()))
+    row = compare_day(acme, early.date())
+    assert (row.figures["calls"], row.figures["left_out"]) == (1, 1)
 
 
 def test_a_pbx_without_an_api_is_told_on_the_day(acme, pbx):
@@ -170,7 +199,7 @@ def test_a_pbx_without_an_api_is_told_on_the_day(acme, pbx):
 
 
 def test_days_are_due_until_they_were_compared(acme):
-    morning = datetime(2026, 11, 21, 5, tzinfo=UTC)
+    morning = NOON + timedelta(hours=17)
     assert list(list_due(now=morning)) == [(acme.pk, DAY)]
     compare_day(acme, DAY)
     assert list(list_due(now=morning)) == []
