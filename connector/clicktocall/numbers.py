@@ -37,9 +37,13 @@ def write_dialled(number: Number, *, number_format: str, rules: NumberRules) -> 
     if number_format == DialFormat.E164:
         return number.e164
     national = write_national(number.e164, country=rules.country)
-    if number_format == DialFormat.NATIONAL:
-        return national
-    return (rules.outside_prefixes[0] if rules.outside_prefixes else "") + national
+    return find_prefix(number_format, rules=rules) + national
+
+
+def find_prefix(number_format: str, *, rules: NumberRules) -> str:
+    """What is dialled before a national number, for an outside line."""
+    wanted = number_format == DialFormat.OUTSIDE and rules.outside_prefixes
+    return rules.outside_prefixes[0] if wanted else ""
 
 
 def write_national(e164: str, *, country: str) -> str:

@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from connector.clicktocall.agents import Caller, build_caller, find_token
 from connector.clicktocall.dialling import NotDialled, list_ready_ways, place_call
 from connector.clicktocall.links import write_web_client_link
+from connector.clicktocall.numbers import find_prefix
 from connector.models import DialWay
 
 BEARER = "Bearer "
@@ -55,10 +56,12 @@ def refuse_token() -> JsonResponse:
 def describe_me(request: HttpRequest, caller: Caller) -> HttpResponse:
     """GET /agent/me: who the token's owner is, and how they dial.
 
-    `web_client` is the link to dial with while the portal is away; {number} stands for E.164.
+    `web_client` is the link to dial with while the portal is away; {number} stands for the number
+    as `number_format` (e164, national, outside) and `outside_prefix` have it dialled.
     """
     ways = [{"way": way.value, "label": str(way.label)} for way in list_ready_ways(caller)]
     link = write_web_client_link(caller.settings, "")
+    prefix = find_prefix(caller.number_format, rules=caller.connection.number_rules)
     return JsonResponse(
         {
             "name": caller.name,
@@ -66,6 +69,8 @@ def describe_me(request: HttpRequest, caller: Caller) -> HttpResponse:
             "connection": caller.connection.name,
             "country": caller.connection.country,
             "internal_digits": caller.connection.internal_digits,
+            "number_format": caller.number_format.value,
+            "outside_prefix": prefix,
             "way": caller.way.value,
             "ways": ways,
             "web_client": link and link + "{number}",

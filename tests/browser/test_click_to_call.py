@@ -104,6 +104,8 @@ def test_a_record_is_marked_late_content_and_frames_included(desk, token):
     assert list_marked(page, "#late") == ["+442079460993"]
     framed = page.frame_locator("#framed").locator("patchbay-call")
     expect(framed).to_have_attribute("data-number", "+442079460994")
+    written = page.frame_locator("#written").locator("patchbay-call")
+    expect(written).to_have_attribute("data-number", "+442079460996")
     assert list_marked(page, ".note") == [SEEN]
 
 
@@ -165,6 +167,14 @@ def test_the_pbx_dials_for_the_agent(desk, token, pbx):
     assert [(call["dn"], call["destination"]) for call in pbx.calls] == [("101", SEEN)]
 
 
+def test_a_number_in_a_frame_is_told_of_on_the_page_around_it(desk, token, pbx):
+    desk.choose_way("xapi")
+    page, record_id = open_contact(desk)
+    page.frame_locator("#written").locator("patchbay-call button").click()
+    page.locator("patchbay-toast").get_by_text("Your phone 101 rings").wait_for()
+    assert DialIntent.objects.get().zoho_id == record_id
+
+
 def test_a_revoked_token_is_told_and_the_web_client_is_offered(desk, token, pbx):
     revoke_tokens(token.pk)
     page, _id = open_contact(desk)
@@ -177,6 +187,8 @@ def test_a_revoked_token_is_told_and_the_web_client_is_offered(desk, token, pbx)
 
 
 def test_a_portal_that_is_down_is_told_and_the_web_client_is_offered(desk, token, pbx):
+    AgentToken.objects.update(number_format="national")
+    desk.worker.evaluate("refreshMe()")
     desk.worker.evaluate("chrome.storage.local.set({portal: 'http://localhost:1'})")
     page, _id = open_contact(desk)
     press(page)
@@ -184,7 +196,7 @@ def test_a_portal_that_is_down_is_told_and_the_web_client_is_offered(desk, token
     toast.get_by_text("The portal does not answer").wait_for()
     with desk.context.expect_page() as opened:
         toast.get_by_role("link", name="Dial in the 3CX web client").click()
-    assert opened.value.url.startswith(f"{pbx.url}/webclient/#/call?phone=")
+    assert opened.value.url == f"{pbx.url}/webclient/#/call?phone=02079460995"
 
 
 def test_the_pop_up_dials_what_is_typed_and_remembers_it(desk, token, pbx):

@@ -26,7 +26,7 @@ chrome.runtime.onInstalled.addListener(({ reason }) => {
 chrome.contextMenus.onClicked.addListener(async ({ menuItemId, selectionText }, tab) => {
   if (menuItemId !== MENU) return;
   const answer = await call({ number: selectionText ?? "", record: readRecord(tab?.url) });
-  chrome.tabs.sendMessage(tab.id, { kind: "show", answer }).catch(() => {});
+  chrome.tabs.sendMessage(tab.id, { kind: "show", answer, isClick: true }).catch(() => {});
 });
 
 chrome.runtime.onMessage.addListener((message, sender, reply) => {
@@ -38,6 +38,7 @@ chrome.runtime.onMessage.addListener((message, sender, reply) => {
 
 const HANDLERS = {
   call: ({ number, record }, sender) => call({ number, record: record ?? readRecord(sender.tab?.url) }),
+  tell: ({ answer }, sender) => tellPage(sender.tab.id, answer),
   me: () => refreshMe(),
   options: async () => chrome.runtime.openOptionsPage(),
 };
@@ -56,6 +57,15 @@ async function call({ number, record }) {
   if (status !== 200) return { text: data.text, isBad: true, fallback: keepWebAddress(data.url) };
   if (data.way === "webclient") await openWebClient(data.url);
   return { text: data.text, isBad: false, telUrl: data.way === "tel" ? data.url : "" };
+}
+
+/** Whether the page around a frame shows the answer: it may be none of Zoho's. */
+async function tellPage(tabId, answer) {
+  try {
+    return await chrome.tabs.sendMessage(tabId, { kind: "show", answer }, { frameId: 0 });
+  } catch {
+    return false;
+  }
 }
 
 /** {status, data}; data is null when no understandable answer came. */
@@ -92,7 +102,7 @@ async function refreshMe() {
 /** The web client's link from the last good visit: dials while the portal is away. */
 function writeFallback({ me }, number) {
   if (!me?.web_client) return "";
-  const dialled = PatchbayNumbers.normalise(number, me.country) || number.replace(/[^\d+]/g, "");
+  const dialled = PatchbayNumbers.write(number, me);
   return keepWebAddress(me.web_client.replace("{number}", encodeURIComponent(dialled)));
 }
 

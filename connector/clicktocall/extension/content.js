@@ -73,16 +73,19 @@
 
   async function call(number, element) {
     const record = PatchbaySurroundings.findRecord(element);
-    show(await ask({ kind: "call", number, record }));
+    const answer = await ask({ kind: "call", number, record });
+    // A real link, clicked where the person clicked, so that 3CX's extension sees it.
+    if (answer?.telUrl) clickLink(answer.telUrl);
+    const isTold = window !== window.top && (await ask({ kind: "tell", answer }));
+    if (!isTold) show(answer);
   }
 
-  /** Tell what happened. A tel: link is clicked as a real one, so that 3CX's extension sees it. */
+  /** Tell what happened; in the whole page where it can be, for a frame may be a few lines high. */
   function show(answer) {
     if (!answer) {
       PatchbayToast.show({ text: chrome.i18n.getMessage("reloadPage"), isBad: true });
       return;
     }
-    if (answer.telUrl) clickLink(answer.telUrl);
     PatchbayToast.show({
       text: answer.text,
       isBad: answer.isBad,
@@ -116,8 +119,11 @@
     if (roots.length) scan(roots);
   }
 
-  chrome.runtime.onMessage.addListener((message) => {
-    if (message.kind === "show" && window === window.top) show(message.answer);
+  chrome.runtime.onMessage.addListener((message, _sender, reply) => {
+    if (message.kind !== "show" || window !== window.top) return;
+    if (message.answer?.telUrl && message.isClick) clickLink(message.answer.telUrl);
+    show(message.answer);
+    reply(true);
   });
   new MutationObserver(note).observe(document, { childList: true, subtree: true, characterData: true });
   PatchbayMarks.listen(call);

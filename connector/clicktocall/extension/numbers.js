@@ -173,11 +173,15 @@ const PatchbayNumbers = (() => {
     return trunks.get(country);
   }
 
-  /** E.164 of what a person typed or selected; "" when it is no number of this country. */
-  function normalise(text, country) {
+  /** What a person typed or selected, as the PBX's outbound rules want it; short numbers as they are. */
+  function write(text, { country, number_format: format = "e164", outside_prefix: prefix = "" }) {
     const parsed = parse(text.trim(), text.replace(/\D/g, ""), country);
-    return parsed?.isPossible() ? parsed.number : "";
+    if (!parsed?.isPossible()) return text.replace(/[^\d+]/gu, "");
+    if (format === "e164") return parsed.number;
+    const isHome = parsed.countryCallingCode === useLibrary().getCountryCallingCode(country);
+    const national = isHome ? parsed.formatNational() : parsed.format("IDD", { fromCountry: country });
+    return national ? prefix + national.replace(/\D/gu, "") : parsed.number;
   }
 
-  return { find, mayContain, normalise };
+  return { find, mayContain, write };
 })();

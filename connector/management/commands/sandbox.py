@@ -1,8 +1,9 @@
 """`manage.py sandbox`: a Zoho and a PBX to try the portal with, on this machine only."""
 
-import signal
+import threading
 from argparse import ArgumentParser
 from pathlib import Path
+from signal import SIGINT, SIGTERM, signal
 from typing import Any
 
 from django.conf import settings
@@ -62,7 +63,7 @@ class Command(BaseCommand):
             return
         try:
             self.play(action, options)
-        except (LookupError, EngineError, UploadRefused, ValueError) as trouble:
+        except (LookupError, EngineError, UploadRefused, ValueError, OSError) as trouble:
             raise CommandError(str(trouble)) from trouble
 
     def serve_zoho(self, options: dict[str, Any]) -> None:
@@ -82,7 +83,10 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def serve_xapi(self, connection: Connection, *, port: int) -> None:
-        """Until Ctrl-C."""
+        """Until SIGTERM or SIGINT."""
+        stop = threading.Event()
+        for number in (SIGTERM, SIGINT):
+            signal(number, lambda *_: stop.set())
         xapi = SandboxXapi(
             list_extensions(connection),
             queues=list_queues(connection),
@@ -93,7 +97,7 @@ class Command(BaseCommand):
             client_id, key = xapi.client
             self.stdout.write(f"The PBX's API is at {xapi.url}, Client ID {client_id}, key {key}")
             self.stdout.flush()
-            signal.pause()
+            stop.wait()
 
     def play(self, action: str, options: dict[str, Any]) -> None:
         connection = find_connection(options["connection"])

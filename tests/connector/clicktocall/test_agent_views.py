@@ -60,12 +60,21 @@ def test_a_licence_without_api_is_told(with_xapi, pbx):
     assert "Enterprise" in answer.json()["text"]
 
 
+def test_an_agent_without_an_extension_is_told_with_another_way(with_xapi, pbx):
+    _row, token = make_token(with_xapi, extension="")
+    answer = ask(token, number=NUMBER)
+    assert (answer.status_code, answer.json()["error"]) == (409, "no_extension")
+    assert answer.json()["text"] == "You have no extension in the portal."
+    assert answer.json()["url"] == f"{pbx.url}/webclient/#/call?phone=%2B442079460011"
+
+
 def test_a_pbx_that_is_away_is_told(with_xapi):
     with_xapi.pbx_url = "http://127.0.0.1:1"
     with_xapi.save()
     _row, token = make_token(with_xapi, extension="101")
     answer = ask(token, number=NUMBER)
     assert (answer.status_code, answer.json()["error"]) == (502, "unreachable")
+    assert answer.json()["url"] == "http://127.0.0.1:1/webclient/#/call?phone=%2B442079460011"
 
 
 def test_a_text_without_a_number_dials_nothing(acme):
@@ -100,6 +109,7 @@ def test_me_tells_who_dials_and_by_which_ways(acme):
     me = answer.json()
     assert (me["name"], me["extension"], me["connection"]) == ("Ann", "101", "Acme")
     assert [way["way"] for way in me["ways"]] == ["webclient", "tel"]
+    assert (me["number_format"], me["outside_prefix"]) == ("e164", "")
     assert me["web_client"] == "https://pbx.acme.example/webclient/#/call?phone={number}"
 
 

@@ -1,6 +1,9 @@
 """`manage.py sandbox`: what people and the demo play at the terminal."""
 
 import json
+import os
+import re
+import signal
 import stat
 from io import StringIO
 from pathlib import Path
@@ -14,6 +17,7 @@ from connector.auth import find_connection, make_key
 from connector.models import Connection
 from connector.sandbox.pbx.setup import open_call_log
 from connector.threecx.answers import Match, build_answer
+from connector.threecx.xapi import PbxUser, fetch_token, list_users
 from tests.connector.sandbox_pbx.conftest import Portal
 
 ADA = Match(id="7", module="Contacts", url="https://crm.example/7", first="Ada", last="Lane")
@@ -170,6 +174,29 @@ def test_the_sandbox_refuses_to_work_beside_a_public_portal(settings: Any) -> No
     settings.PUBLIC_URL, settings.PUBLIC_HOST = "https://portal.example", "portal.example"
     with pytest.raises(CommandError, match="only on this machine"):
         call_command("sandbox", "zoho")
+
+
+class AskingOut(StringIO):
+    """Reads the address that the command tells, asks there as the portal does, ends the command."""
+
+    users: list[PbxUser] = []
+
+    def flush(self) -> None:
+        told = re.search(r"at (\S+), Client ID (\S+), key (\S+)", self.getvalue())
+        assert told
+        url, client_id, key = told.groups()
+        granted = fetch_token(url, client_id=client_id, client_secret=key)
+        self.users = list_users(url, token=granted.access_token)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def test_the_pbxs_api_serves_until_it_is_told_to_end(portal: Portal, acme: Connection) -> None:
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    out = AskingOut()
+    call_command("sandbox", "xapi", "--connection", "acme", "--port", "0", stdout=out)
+    for number, handler in before.items():
+        signal.signal(number, handler)
+    assert "201" in [user.extension for user in out.users]
 
 
 def test_withheld_calls_stand_in_the_pbxs_call_log_alone(portal: Portal, acme: Connection) -> None:
