@@ -29,15 +29,14 @@ class Player:
         if options["calls"] is None and not options["chats"]:
             chosen = list_demo(staff, now=now)
         else:
-            chosen = list(
-                mix_plays(
-                    staff,
-                    calls=options["calls"] or 0,
-                    chats=options["chats"],
-                    seed=options["seed"],
-                    now=now,
-                )
+            mixed = mix_plays(
+                staff,
+                calls=options["calls"] or 0,
+                chats=options["chats"],
+                seed=options["seed"],
+                now=now,
             )
+            chosen = list(mixed)[::-1]  # a PBX reports what was first over first
         return chosen * options["repeat"]
 
     def play(self, happenings: Iterable[Call | Chat], *, withhold: int = 0) -> None:
