@@ -4,7 +4,9 @@ The environment is set while this file is imported, before anything reads Django
 xdist the first process starts the server and the workers inherit its address.
 """
 
+import fcntl
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -14,10 +16,11 @@ from uuid import uuid4
 
 import django
 import pytest
+from django.db import connection, connections
 
 from config.translations import compile_translations
 from tests.support.environment import build_environment
-from tests.support.portal import Portal, lay_out_portal
+from tests.support.portal import DATABASE_FILE, Portal, lay_out_portal
 from tests.support.postgres import Postgres, run_postgres
 from tests.support.valkey import Valkey, run_valkey
 
@@ -33,6 +36,8 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     os.environ.update(environment)
     compile_translations(Path(__file__).parent.parent / "locale")
 
+RUN_DIRECTORY = Path(os.environ["DATA_DIR"])
+
 # Here, so that conftests further down may import models.
 django.setup()
 
@@ -42,9 +47,13 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_timers(settings):
-    """Refused requests are written when a test says so, not in the middle of another one."""
+def _own_settings(settings):
+    """Refused requests are written when a test says so, not in the middle of another one.
+
+    Passwords are checked as always, only without the third of a second that each is meant to take.
+    """
     settings.KNOCKS_WRITTEN_AFTER = 3600.0
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")
@@ -54,17 +63,35 @@ def postgres() -> Postgres:
 
 
 @pytest.fixture(scope="session")
-def migrated_database(
-    postgres: Postgres, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
+def django_db_setup(django_db_setup: None, django_db_blocker, postgres: Postgres) -> Iterator[None]:
+    """Besides the tests' own database a copy of it, as it is before the first test."""
+    with django_db_blocker.unblock():
+        own = connection.settings_dict["NAME"]
+        connections.close_all()
+    postgres.create_database(f"{own}_empty", template=own)
+    yield
+    postgres.drop_database(f"{own}_empty")
+
+
+@pytest.fixture(scope="session")
+def migrated_database(django_db_setup: None) -> str:
     """The name of a migrated, empty database that portals are given copies of."""
-    name = f"template_{uuid4().hex}"
-    url = postgres.create_database(name)
-    directory = tmp_path_factory.mktemp("migrated")
-    with lay_out_portal(directory=directory, database_url=url) as portal:
-        portal.manage("migrate", "--verbosity", "0")
-    yield name
-    postgres.drop_database(name)
+    return f"{connection.settings_dict['NAME']}_empty"
+
+
+@pytest.fixture(scope="session")
+def migrated_file() -> Path:
+    """The same for SQLite, made by the first that asks of all processes of this run."""
+    made = RUN_DIRECTORY / "migrated.sqlite3"
+    with (RUN_DIRECTORY / "migrated.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            directory = RUN_DIRECTORY / "migrated"
+            directory.mkdir()
+            with lay_out_portal(directory=directory, database_url="") as portal:
+                portal.manage("migrate", "--verbosity", "0")
+            shutil.move(directory / DATABASE_FILE, made)
+    return made
 
 
 @pytest.fixture
@@ -100,7 +127,8 @@ def make_portal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Call
                 lay_out_portal(directory=directory, database_url=url, **values)
             )
             if database == "sqlite":
-                portal.manage("migrate", "--verbosity", "0")
+                migrated: Path = request.getfixturevalue("migrated_file")
+                shutil.copy(migrated, directory / DATABASE_FILE)
             return portal
 
         yield make

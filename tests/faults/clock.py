@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.support.portal import Portal
+from tests.support.portal import DATABASE_FILE, Portal
 
 LATE_SECONDS = 5
 """Longer than the sandbox's Zoho takes to write what it did not answer."""
@@ -17,7 +17,7 @@ class Clock:
 
     def __init__(self, portal: Portal) -> None:
         self.url = portal.environment["DATABASE_URL"]
-        self.file = portal.directory / "patchbay.sqlite3"
+        self.file = portal.directory / DATABASE_FILE
 
     def pass_settling_time(self, *, minutes: int) -> None:
         """As if our clock went on for so long: calls that wait for further parts are due."""

@@ -5,6 +5,7 @@ reports), FAULT_PAUSE (most seconds between harms) and FAULT_SEED set what happe
 """
 
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -19,7 +20,7 @@ from tests.faults.harm import Scheduler
 from tests.faults.plays import plan_reports
 from tests.faults.world import World
 from tests.flow.customer import SECRET_VARIABLE
-from tests.support.portal import Portal, lay_out_portal
+from tests.support.portal import DATABASE_FILE, Portal, lay_out_portal
 
 CALLS = int(os.environ.get("FAULT_CALLS", "40"))
 CHATS = int(os.environ.get("FAULT_CHATS", str(CALLS // 10)))
@@ -55,7 +56,6 @@ def hurt(
     kinds: Sequence[str],
 ) -> None:
     """Post while everything dies, let it come to rest, compare."""
-    portal.manage("migrate", "--verbosity", "0")
     world = World(portal, database=database, seed=SEED, pace=PACE)
     world.start(with_field=with_field)
     now = datetime.now(UTC).replace(microsecond=0) - LONGEST
@@ -90,6 +90,7 @@ def test_everything_dies_on_postgres_and_nothing_is_lost_or_doubled(
 ):
     url = database.server.create_database("portal")
     with lay_out_portal(directory=tmp_path, database_url=url, **SECRETS) as portal:
+        portal.manage("migrate", "--verbosity", "0")
         hurt(portal, database=database, kinds=ALL if IS_FULL else USUAL)
 
 
@@ -97,9 +98,13 @@ def test_everything_dies_on_postgres_and_nothing_is_lost_or_doubled(
 def test_the_same_with_the_reference_field(database: MortalPostgres, tmp_path: Path):
     url = database.server.create_database("portal")
     with lay_out_portal(directory=tmp_path, database_url=url, **SECRETS) as portal:
+        portal.manage("migrate", "--verbosity", "0")
         hurt(portal, database=database, with_field=True, kinds=ALL)
 
 
-def test_web_and_workers_die_on_sqlite_and_nothing_is_lost_or_doubled(tmp_path: Path):
+def test_web_and_workers_die_on_sqlite_and_nothing_is_lost_or_doubled(
+    migrated_file: Path, tmp_path: Path
+):
+    shutil.copy(migrated_file, tmp_path / DATABASE_FILE)
     with lay_out_portal(directory=tmp_path, database_url="", **SECRETS) as portal:
         hurt(portal, kinds=ALL if IS_FULL else QUICK)

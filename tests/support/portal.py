@@ -15,6 +15,7 @@ from tests.support.processes import Running, start_process, wait_until
 
 HOST = "127.0.0.1"
 PROGRAMS = ("broker", "web", "worker", "beat")
+DATABASE_FILE = "patchbay.sqlite3"
 
 
 @dataclass
