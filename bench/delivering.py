@@ -8,10 +8,13 @@ import argparse
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
+import psycopg
 import redis
 import requests
 
+from bench.load import list_family, read_cpu
 from bench.portal import Portal, open_portal, say
 from config import programs
 from config.valkey import find_socket
@@ -45,55 +48,66 @@ waiting.update(next_attempt_at=now + timedelta(days=1))
 print(json.dumps(waiting.count()))
 """
 START = """
-import json
-from django.utils import timezone
-from journaling.models import Entry
-print(json.dumps(Entry.objects.filter(state__in=["settling", "waiting"]).update(
-    next_attempt_at=timezone.now())))
+UPDATE journaling_entry SET next_attempt_at = now() WHERE state IN ('settling', 'waiting')
 """
+DELIVERED = "SELECT count(*) FROM journaling_entry WHERE state = 'delivered'"
 RESULT = """
-import json
-from django.db.models import Count, Max, Min
-from journaling.models import Attempt, Entry
-states = dict(Entry.objects.order_by().values_list("state").annotate(Count("pk")))
-sent = Attempt.objects.filter(method="POST", path__endswith="/Calls")
-first = sent.aggregate(Min("sent_at"))["sent_at__min"]
-last = Entry.objects.aggregate(Max("delivered_at"))["delivered_at__max"]
-print(json.dumps({"states": states, "requests": sent.count(),
-    "seconds": (last - first).total_seconds() if first and last else 0}))
+SELECT count(*), extract(epoch FROM (SELECT max(delivered_at) FROM journaling_entry) - min(sent_at))
+FROM journaling_attempt WHERE method = 'POST' AND path LIKE '%/Calls'
 """
 
 
-def deliver(portal: Portal, *, calls: int, connections: int) -> None:
+def deliver(portal: Portal, *, calls: int, connections: int, workers: int) -> None:
     slugs = [f"pbx{number}" for number in range(connections)]
-    started = [portal.start_zoho(latency_ms=0)]
+    zoho = portal.start_zoho(latency_ms=0)
     portal.set_up(*slugs)
     portal.manage("directory", "sync", slugs[0])
     stored = portal.ask(STORE.format(each=calls // connections))
-    started.append(portal.start("broker", programs.plan_broker(portal.directory).command))
+    started = [portal.start("broker", programs.plan_broker(portal.directory).command)]
     wait_until(find_socket(portal.directory).exists, what="the broker")
-    started.append(portal.start("worker", programs.plan_worker().command))
+    running = [
+        portal.start(f"worker{number}", [*programs.plan_worker().command, "-n", f"w{number}@bench"])
+        for number in range(workers)
+    ]
     beat = [*programs.plan_beat().command, "--schedule", str(portal.directory / "schedule")]
     started.append(portal.start("beat", beat))
     control(portal, latency_ms=LATENCY_MS)
     queue = redis.Redis(unix_socket_path=str(find_socket(portal.directory)))
     wait_until(lambda: count_tasks(queue), what="the worker's first tick")
     time.sleep(6)
-    before, began = count_tasks(queue), time.monotonic()
-    assert portal.ask(START) == stored
-    wait_until(lambda: portal.ask(RESULT)["states"].get("delivered", 0) >= stored, seconds=600)
-    took, tasks = time.monotonic() - began, count_tasks(queue) - before
-    result = portal.ask(RESULT)
+    with psycopg.connect(portal.environment["DATABASE_URL"], autocommit=True) as database:
+        families = {
+            "workers": [pid for one in running for pid in list_family(one.process.pid)],
+            "PostgreSQL": list_family(find_postmaster(database)),
+            "Zoho": list_family(zoho.process.pid),
+        }
+        cpu = {name: read_cpu(pids) for name, pids in families.items()}
+        before, began = count_tasks(queue), time.monotonic()
+        database.execute(START)
+        wait_until(lambda: ask(database, DELIVERED)[0] >= stored, seconds=900)
+        took, tasks = time.monotonic() - began, count_tasks(queue) - before
+        spent = {name: (read_cpu(families[name]) - cpu[name]) * 1000 / stored for name in cpu}
+        requests_sent, seconds = ask(database, RESULT)
     ideal = -(-stored // connections // 100) * LATENCY_MS / 1000
     say(
-        f"{stored} calls, {connections} connections, {LATENCY_MS} ms: {result['seconds']:.1f} s "
-        f"from the first request to the last record (ideal {ideal:.1f} s); "
-        f"{result['requests'] / stored * 1000:.1f} insert requests per 1,000 calls; "
-        f"{tasks} tasks within {took:.0f} s; {result['states']}"
+        f"{stored} calls, {connections} connections, {workers} workers, {LATENCY_MS} ms: "
+        f"{seconds:.1f} s from the first request to the last record (ideal {ideal:.1f} s); "
+        f"{requests_sent / stored * 1000:.1f} insert requests per 1,000 calls; "
+        f"{tasks} tasks within {took:.0f} s; CPU of a call: "
+        + ", ".join(f"{name} {cost:.2f} ms" for name, cost in spent.items())
     )
     send_one_by_one(portal, calls=stored, connections=connections)
-    for one in started:
+    for one in (*started, *running, zoho):
         one.kill()
+
+
+def ask(database: psycopg.Connection[Any], question: str) -> tuple[Any, ...]:
+    time.sleep(0.1)  # asked again and again, while the two cores have other work
+    return database.execute(question).fetchone() or ()
+
+
+def find_postmaster(database: psycopg.Connection[Any]) -> int:
+    return int(str(ask(database, "SELECT pg_read_file('postmaster.pid')")[0]).split()[0])
 
 
 def send_one_by_one(portal: Portal, *, calls: int, connections: int) -> None:
@@ -139,9 +153,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--calls", type=int, default=10_000)
     parser.add_argument("--connections", type=int, default=5)
+    parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
     with open_portal("postgres") as portal:
-        deliver(portal, calls=options.calls, connections=options.connections)
+        deliver(
+            portal, calls=options.calls, connections=options.connections, workers=options.workers
+        )
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ together to the database; every process does so each few seconds (see config.bac
 
 import json
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import F
@@ -32,11 +32,14 @@ def count(name: str, number: float = 1, **labels: str) -> None:
         _counted[name, write_labels(labels)] += number
 
 
-def observe(name: str, seconds: float) -> None:
-    """Put one duration into its bucket of a histogram."""
-    ends = (end for end in BUCKETS[name] if seconds <= end)
-    count(name, le=str(next(ends, "+Inf")))
-    count(name, seconds, le="sum")
+def observe(name: str, *durations: float) -> None:
+    """Put durations, in seconds, into their buckets of a histogram."""
+    ends = BUCKETS[name]
+    buckets = Counter(next((end for end in ends if took <= end), "+Inf") for took in durations)
+    for end, number in buckets.items():
+        count(name, number, le=str(end))
+    if durations:
+        count(name, sum(durations), le="sum")
 
 
 def write_labels(labels: dict[str, str]) -> str:

@@ -1,6 +1,7 @@
 """Keeping every request that tried to deliver something."""
 
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -10,7 +11,8 @@ from connector import tallies
 from connector.models import Connection
 from connector.zoho.client import Exchange
 from connector.zoho.records import Verdict
-from journaling.models import Attempt, AttemptVerdict, Entry, Event
+from journaling.gathering import gather_events, list_events
+from journaling.models import Attempt, AttemptVerdict, Entry
 
 log = logging.getLogger(__name__)
 
@@ -52,13 +54,11 @@ class AttemptBook:
 
     def tell(self, group: Sequence[Entry], outcomes: Sequence[str]) -> None:
         """Count and log each outcome, under the ids that the PBX got when it reported."""
-        reports: dict[int | None, list[str]] = {}
-        pairs = Event.objects.filter(entry__in=group).order_by("pk").values_list("entry", "pk")
-        for entry_id, report_id in pairs:
-            reports.setdefault(entry_id, []).append(str(report_id))
+        for outcome, number in Counter(outcomes).items():
+            tallies.count("outcomes", number, connection=self.connection.slug, outcome=outcome)
+        gather_events(group)
         for entry, result in zip(group, outcomes, strict=True):
-            tallies.count("outcomes", connection=self.connection.slug, outcome=result)
-            ids = ", ".join(reports.get(entry.pk, [])) or "none"
+            ids = ", ".join(str(event.pk) for event in list_events(entry)) or "none"
             log.info("%s %s at Zoho (reports: %s)", entry.reference, result, ids)
 
 

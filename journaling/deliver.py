@@ -81,12 +81,14 @@ def deliver_some(connection_id: int, module: str) -> bool:
         stop(connection, error)
         more = False
     else:
-        breaker.close(organisation)
+        if organisation.failures:
+            breaker.close(organisation)
         more = bool(unknown or batch)
     # Not after any other exception: what was being sent then has an unknown outcome, and the
     # sweep treats it like the work of a killed worker.
-    entries.put_back(checks)
-    entries.put_back(token)
+    for claimed, taken in ((checks, unknown), (token, batch)):
+        if taken:
+            entries.put_back(claimed)
     return more
 
 

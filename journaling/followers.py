@@ -23,7 +23,8 @@ def replace_followers(composed: Sequence[Composed]) -> None:
     old = Entry.objects.filter(after__in=parents, first_sent_at__isnull=True)
     old.filter(kind__in=MODULES).delete()
     for item in composed:
-        make_followers(item.entry, item.overflow)
+        if item.overflow:
+            make_followers(item.entry, item.overflow)
 
 
 def make_followers(parent: Entry, overflow: Sequence[Overflow]) -> None:

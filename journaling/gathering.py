@@ -68,7 +68,8 @@ def gather_events(batch: Sequence[Entry]) -> None:
 
 def list_events(entry: Entry) -> list[Any]:
     """A row of the PBX's call log gives way to its report."""
-    gather_events([entry])
+    if not hasattr(entry, GATHERED):
+        gather_events([entry])
     events: list[Any] = getattr(entry, GATHERED)
     return events
 

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from journaling.models import Entry
@@ -82,8 +82,8 @@ def renew(token: uuid.UUID) -> bool:
 def put_back(token: uuid.UUID) -> None:
     """Let go of what is still claimed: unsent entries keep their place, no try counted; those whose
     outcome is unknown stay so."""
-    drop_claim(held_by(token).filter(state=State.SENDING), state=State.WAITING)
-    drop_claim(held_by(token))
+    sending = When(state=State.SENDING, then=Value(State.WAITING))
+    drop_claim(held_by(token), state=Case(sending, default=F("state")))
 
 
 def drop_claim(held: QuerySet[Entry], **changes: Any) -> int:

@@ -41,10 +41,11 @@ def mark_delivered(token: uuid.UUID, entries: Iterable[Entry]) -> None:
     """Zoho has them; each entry carries its `zoho_id` and trace."""
     now = timezone.now()
     done = list(entries)
+    delays = [measure_delay(entry, now=now) for entry in done]
+    tallies.observe("delivery_delay_seconds", *delays)
     for entry in done:
         entry.state = State.DELIVERED
         entry.delivered_at = now
-        tallies.observe("delivery_delay_seconds", measure_delay(entry, now=now))
         entry.claim = entry.claimed_until = entry.next_attempt_at = None
         entry.reason = entry.words = entry.field = ""
     write_held(
