@@ -76,17 +76,17 @@ def deliver(portal: Portal, *, calls: int, connections: int, workers: int) -> No
     wait_until(lambda: count_tasks(queue), what="the worker's first tick")
     time.sleep(6)
     with psycopg.connect(portal.environment["DATABASE_URL"], autocommit=True) as database:
-        families = {
-            "workers": [pid for one in running for pid in list_family(one.process.pid)],
-            "PostgreSQL": list_family(find_postmaster(database)),
-            "Zoho": list_family(zoho.process.pid),
+        roots = {
+            "workers": [one.process.pid for one in running],
+            "PostgreSQL": [find_postmaster(database)],
+            "Zoho": [zoho.process.pid],
         }
-        cpu = {name: read_cpu(pids) for name, pids in families.items()}
+        cpu = {name: read_families(pids) for name, pids in roots.items()}
         before, began = count_tasks(queue), time.monotonic()
         database.execute(START)
         wait_until(lambda: ask(database, DELIVERED)[0] >= stored, seconds=900)
         took, tasks = time.monotonic() - began, count_tasks(queue) - before
-        spent = {name: (read_cpu(families[name]) - cpu[name]) * 1000 / stored for name in cpu}
+        spent = {name: (read_families(roots[name]) - cpu[name]) * 1000 / stored for name in cpu}
         requests_sent, seconds = ask(database, RESULT)
     ideal = -(-stored // connections // 100) * LATENCY_MS / 1000
     say(
@@ -104,6 +104,10 @@ def deliver(portal: Portal, *, calls: int, connections: int, workers: int) -> No
 def ask(database: psycopg.Connection[Any], question: str) -> tuple[Any, ...]:
     time.sleep(0.1)  # asked again and again, while the two cores have other work
     return database.execute(question).fetchone() or ()
+
+
+def read_families(roots: list[int]) -> float:
+    return read_cpu([pid for root in roots for pid in list_family(root)])
 
 
 def find_postmaster(database: psycopg.Connection[Any]) -> int:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from connector.models import Connection
 from connector.phones import read_number
-from journaling.models import Entry
+from journaling.models import Entry, Event
 from journaling.reasons import REASONS, describe_reason
 
 BADGES = {
@@ -27,6 +27,7 @@ BADGES = {
 
 LONGEST_EXTENSION = 4
 SHORTEST_PART = 3
+RARE = 500
 
 
 class ReasonFilter(admin.SimpleListFilter):
@@ -46,37 +47,57 @@ class ReasonFilter(admin.SimpleListFilter):
 
 
 def search_entries(entries: QuerySet[Entry], text: str) -> QuerySet[Entry]:
-    """By number in any format, a part of one, extension, person or reference.
-
-    A number is read by the rules of each connection, so that 020 7946 0011 finds +442079460011.
-    """
+    """By number in any format, a part of one, extension, person or reference."""
     wanted = text.strip()
     if not wanted:
         return entries
-    digits = re.sub(r"\D", "", wanted)
-    is_number = bool(digits) and not re.search(r"[^\W\d_]", wanted)
-    if is_number and len(digits) > LONGEST_EXTENSION:
-        return search_number(entries, wanted, digits)
+    digits = read_digits(wanted)
+    if len(digits) > LONGEST_EXTENSION:
+        whole = filter_number(entries, wanted, digits)
+        part = Q(number_key__contains=digits.lstrip("0") or digits)
+        return whole if whole.exists() else choose_way(entries, part)
     named = Q(extension=wanted) | Q(reference=wanted.lower()) | Q(person__icontains=wanted)
-    if is_number and len(digits) >= SHORTEST_PART:
+    if len(digits) >= SHORTEST_PART:
         named |= Q(number_key__contains=digits)
-    return entries.filter(named)
+    return choose_way(entries, named)
 
 
-def search_number(entries: QuerySet[Entry], wanted: str, digits: str) -> QuerySet[Entry]:
-    """The whole number by its index; only what is none is looked for inside of all numbers."""
-    whole = entries.filter(Q(number_key__in=list_keys(wanted, digits)) | Q(number=wanted))
-    if whole.exists():
-        return whole
-    part = digits.lstrip("0") or digits
-    return entries.filter(number_key__contains=part)
+def choose_way(entries: QuerySet[Entry], condition: Q) -> QuerySet[Entry]:
+    """What is rare is fetched by its indexes (on PostgreSQL parts by trigrams, see migration 0021;
+    SQLite reads every row); what is frequent is soon found among the newest. Asked for the newest
+    of something rare, PostgreSQL would take this way as well, and read everything."""
+    found = entries.filter(condition)
+    rare = list(found.order_by().values_list("pk", flat=True)[: RARE + 1])
+    return entries.filter(pk__in=rare) if len(rare) <= RARE else found
 
 
-def list_keys(wanted: str, digits: str) -> set[str]:
-    keys = {digits, f"+{digits}"}
-    for connection in Connection.objects.all():
-        keys.add(read_number(wanted, connection.number_rules).key)
-    return keys - {""}
+def search_events(events: QuerySet[Event], text: str) -> QuerySet[Event]:
+    """By number in any format; else the reports of the calls that are found."""
+    wanted = text.strip()
+    if not wanted:
+        return events
+    digits = read_digits(wanted)
+    if len(digits) > LONGEST_EXTENSION:
+        whole = filter_number(events, wanted, digits)
+        if whole.exists():
+            return whole
+    return events.filter(entry__in=search_entries(Entry.objects.order_by(), wanted))
+
+
+def read_digits(wanted: str) -> str:
+    """Empty for what has letters in it, and so is no number."""
+    return "" if re.search(r"[^\W\d_]", wanted) else re.sub(r"\D", "", wanted)
+
+
+def filter_number(rows: QuerySet[Any], wanted: str, digits: str) -> QuerySet[Any]:
+    """The whole number, read by the rules of each connection, so that 020 7946 0011 finds
+    +442079460011. The index begins with the connection, so all of them are named."""
+    connections = list(Connection.objects.all())
+    keys = {read_number(wanted, connection.number_rules).key for connection in connections}
+    return rows.filter(
+        connection__in=[connection.pk for connection in connections],
+        number_key__in=(keys | {digits, f"+{digits}"}) - {""},
+    )
 
 
 class EntryList(ChangeList):

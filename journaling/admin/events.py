@@ -12,7 +12,7 @@ from unfold.decorators import display
 from connector.admin.readonly import ReadOnlyAdmin
 from connector.auditing import note_opened
 from connector.moments import show_moment
-from journaling.admin.entry_lists import EntryList, search_entries
+from journaling.admin.entry_lists import EntryList, search_events
 from journaling.admin.entry_page import describe_report, name_kind
 from journaling.admin.private import Reader, show_numbers_to
 from journaling.models import Attempt, Event
@@ -51,7 +51,7 @@ class EventAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        return search_entries(queryset, search_term), False
+        return search_events(queryset, search_term), False
 
     def change_view(
         self,

@@ -96,6 +96,11 @@ class Event(models.Model):
                 name="event_logged",
                 condition=models.Q(source="call_log"),
             ),
+            # admin: the rare ones, newest first.
+            models.Index(fields=["id"], name="event_chats", condition=models.Q(kind="chat")),
+            models.Index(
+                fields=["id"], name="event_from_log", condition=models.Q(source="call_log")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -56,6 +56,14 @@ def test_an_extension_or_a_name_is_found(admin_client, typed):
     assert search(admin_client, typed) == [entry]
 
 
+@pytest.mark.parametrize("typed", ["+44 1632 960011", "960011", "ann le"])
+def test_reports_are_found_by_number_and_by_their_call(admin_client, typed):
+    entry = build_entry(build_connection(), person="Ann Lee", **NUMBER)
+    event = build_event(entry.connection, entry, b"{}")
+    page = admin_client.get(reverse("admin:journaling_event_changelist"), {"q": typed})
+    assert list(page.context["cl"].result_list) == [event]
+
+
 @pytest.mark.parametrize("model", ["entry", "event", "attempt"])
 def test_lists_of_millions_are_never_counted(admin_client, model):
     build_entry(build_connection())
