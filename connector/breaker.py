@@ -1,4 +1,8 @@
-"""The circuit breaker of a Zoho organisation: in trouble everybody waits, then one asks."""
+"""The circuit breaker of a Zoho organisation: in trouble everybody waits, then one asks.
+
+Zoho limits how often access is renewed by refresh token, and each connection has its own: trouble
+with that makes the connection wait alone.
+"""
 
 import random
 from datetime import timedelta
@@ -6,10 +10,31 @@ from datetime import timedelta
 from django.db.models import F
 from django.utils import timezone
 
-from connector.models import ZohoOrganisation
+from connector.models import Connection, UnreadableSecret, ZohoGrant, ZohoOrganisation
+from connector.zoho.errors import Temporary, ZohoError
 
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(minutes=5)
+ACCESS_CODES = ("throttled", "young_token", "no_token", "no_time", "unreadable_secret")
+ACCESS_SECONDS = 30
+UNREADABLE_SECONDS = 600
+"""A key that is missing after a restart may be put back."""
+
+
+def note_trouble(connection: Connection, error: ZohoError | UnreadableSecret) -> None:
+    """Whoever is concerned waits: the connection with its own access, or its organisation."""
+    wait = error.retry_after if isinstance(error, Temporary) else None
+    if isinstance(error, UnreadableSecret):
+        let_grant_wait(connection, seconds=UNREADABLE_SECONDS)
+    elif error.code in ACCESS_CODES:
+        let_grant_wait(connection, seconds=wait or ACCESS_SECONDS)
+    else:
+        trip(connection.grant.organisation, words=str(error), retry_after=wait)
+
+
+def let_grant_wait(connection: Connection, *, seconds: float) -> None:
+    until = timezone.now() + timedelta(seconds=seconds)
+    ZohoGrant.objects.filter(connection=connection).update(waits_until=until)
 
 
 def trip(organisation: ZohoOrganisation, *, words: str, retry_after: float | None = None) -> None:

@@ -78,6 +78,7 @@ def put_in_use(connection: Connection, facts: dict[str, Any]) -> None:
         "refresh_claimed_until": None,
         "refreshed_at_moments": [],
         "unreadable_since": None,
+        "waits_until": None,
     }
     ZohoGrant.objects.update_or_create(connection=connection, defaults={**facts, **fresh})
     ProposedGrant.objects.filter(connection=connection).delete()

@@ -42,6 +42,10 @@ def describe_state(connection: Connection) -> State:
         return State(level=Level.WARNING, words=_("Paused by an administrator"))
     if grant is None:
         return State(level=Level.WARNING, words=_("Not authorised yet"))
+    if grant.waits_until and grant.waits_until > timezone.now():
+        return State(
+            level=Level.WARNING, words=_("Zoho gives no access for the moment; trying again")
+        )
     waits_until = grant.organisation.waits_until
     if waits_until and waits_until > timezone.now():
         return State(level=Level.WARNING, words=_("Zoho does not answer; trying again"))

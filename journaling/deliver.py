@@ -16,7 +16,7 @@ from connector.holds import hold
 from connector.models import Connection, CreditHour, UnreadableSecret, ZohoOrganisation
 from connector.zoho import records
 from connector.zoho.client import ZohoClient
-from connector.zoho.errors import Misconfigured, Rejected, Temporary, UnknownOutcome, ZohoError
+from connector.zoho.errors import Misconfigured, Rejected, UnknownOutcome, ZohoError
 from connector.zoho.records import Verdict
 from journaling import entries
 from journaling.attempts import AttemptBook
@@ -37,9 +37,6 @@ log = logging.getLogger(__name__)
 
 BATCH = 100
 """Zoho's own limit of records in one insert."""
-
-UNREADABLE_SECONDS = 600
-"""A key that is missing after a restart may be put back."""
 
 COMPOSING_SECONDS = 45
 """Looking people up for a batch may take this long; the rest of the batch goes next time."""
@@ -98,10 +95,7 @@ def stop(connection: Connection, error: ZohoError | UnreadableSecret) -> None:
     if isinstance(error, Misconfigured):
         hold(connection.pk, code=error.code or "misconfigured", words=str(error))
         return
-    retry_after: float | None = UNREADABLE_SECONDS if isinstance(error, UnreadableSecret) else None
-    if isinstance(error, Temporary):
-        retry_after = error.retry_after
-    breaker.trip(connection.grant.organisation, words=str(error), retry_after=retry_after)
+    breaker.note_trouble(connection, error)
 
 
 class ClaimLost(ZohoError):

@@ -46,13 +46,14 @@ def list_pairs(query: QuerySet[Entry]) -> list[tuple[int, str]]:
 
 
 def list_ready_connections(*, now: datetime) -> QuerySet[Connection]:
-    """Neither held nor paused, authorised, and Zoho's organisation not in trouble; none while the
-    portal as a whole has to be silent."""
+    """Neither held nor paused, authorised, and neither its access nor Zoho's organisation in
+    trouble; none while the portal as a whole has to be silent."""
     if is_silent():
         return Connection.objects.none()
     return Connection.objects.filter(
         Q(grant__organisation__waits_until__isnull=True)
         | Q(grant__organisation__waits_until__lte=now),
+        Q(grant__waits_until__isnull=True) | Q(grant__waits_until__lte=now),
         active=True,
         held_code="",
         paused_at__isnull=True,

@@ -73,7 +73,7 @@ def relink_connection(connection_id: int) -> int:
         except (ZohoError, UnreadableSecret) as error:
             log.warning("%s: cards wait: %s", connection.slug, error)
             if isinstance(error, Temporary):
-                breaker.trip(connection.grant.organisation, words=str(error))
+                breaker.note_trouble(connection, error)
         return moved
 
 

@@ -86,6 +86,7 @@ class ZohoGrant(GrantFacts):
     `refreshed_at_moments` holds ISO moments of the last refreshes, to stay under Zoho's limit.
     `moved_at`: when the connection moved to this organisation from another one; what was written
     before stands there.
+    `waits_until`: there is trouble with this access, and none with the organisation.
     `unreadable_since`: no key opens the secrets any more; cleared when one does.
     """
 
@@ -101,6 +102,7 @@ class ZohoGrant(GrantFacts):
     refresh_claimed_until = models.DateTimeField(null=True)
     refreshed_at_moments = models.JSONField(default=list)
     moved_at = models.DateTimeField(null=True)
+    waits_until = models.DateTimeField(null=True)
     unreadable_since = models.DateTimeField(null=True)
 
     class Meta:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from connector.models import Connection, Mirror, ZohoGrant, ZohoOrganisation
@@ -32,7 +32,9 @@ def list_due(*, now: datetime) -> Iterator[Mirror]:
         Q(claim__isnull=True) | Q(claimed_until__lt=now),
         Q(waits_until__isnull=True) | Q(waits_until__lte=now),
         Q(organisation__waits_until__isnull=True) | Q(organisation__waits_until__lte=now),
-        organisation__in=list_ready().values("grant__organisation"),
+        organisation__in=list_ready()
+        .exclude(grant__waits_until__gt=now)
+        .values("grant__organisation"),
     )
     for mirror in free.select_related("organisation").order_by("pk"):
         digests = [reading.digest for reading in list_readings(mirror.organisation)]
@@ -69,7 +71,9 @@ def are_changes_due(mirror: Mirror, *, now: datetime) -> bool:
 
 def choose_connection(organisation: ZohoOrganisation) -> Connection:
     """Any connection of the organisation whose grant works; raises Misconfigured."""
-    connection = list_ready().filter(grant__organisation=organisation).order_by("pk").first()
+    calm_first = F("grant__waits_until").asc(nulls_first=True)
+    ready = list_ready().filter(grant__organisation=organisation)
+    connection = ready.order_by(calm_first, "pk").first()
     if connection is None:
         if silence := find_silence():
             raise Misconfigured(silence.words, code="silent")

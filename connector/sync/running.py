@@ -91,7 +91,9 @@ def note_trouble(lease: Lease[Mirror], error: ZohoError | UnreadableSecret) -> N
     log.warning("the mirror of %s waits: %s", lease.row, words)
     code = error.code if isinstance(error, ZohoError) else ""
     until = None
-    if isinstance(error, Temporary):
+    if code in breaker.ACCESS_CODES:
+        breaker.note_trouble(choose_connection(lease.row.organisation), error)
+    elif isinstance(error, Temporary):
         organisation = lease.row.organisation
         organisation.refresh_from_db(fields=["waits_until", "failures"])
         # Modules that failed side by side are one trouble.

@@ -63,7 +63,7 @@ def search_entries(entries: QuerySet[Entry], text: str) -> QuerySet[Entry]:
 
 
 def choose_way(entries: QuerySet[Entry], condition: Q) -> QuerySet[Entry]:
-    """What is rare is fetched by its indexes (on PostgreSQL parts by trigrams, see migration 0021;
+    """What is rare is fetched by its indexes (on PostgreSQL parts by trigrams, see migration 0022;
     SQLite reads every row); what is frequent is soon found among the newest. Asked for the newest
     of something rare, PostgreSQL would take this way as well, and read everything."""
     found = entries.filter(condition)

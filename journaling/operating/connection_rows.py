@@ -69,7 +69,7 @@ def describe(
     parked: list[ParkedReason],
 ) -> ConnectionRow:
     grant = getattr(connection, "grant", None)
-    waits_until = grant.organisation.waits_until if grant else None
+    waits = (grant.waits_until, grant.organisation.waits_until) if grant else ()
     zone = connection.time_zone
     if connection.held_code or connection.paused_at:
         next_try = None
@@ -78,15 +78,16 @@ def describe(
         state=describe_state(connection),
         waiting=connection.waiting + connection.sending,
         oldest=show_moment(connection.oldest_at, zone=zone),
-        next_try=show_moment(max_moment(next_try, waits_until), zone=zone) if next_try else "",
+        next_try=show_moment(max_moment(next_try, *waits), zone=zone) if next_try else "",
         parked=parked,
         claimed_until=show_moment(claimed_until, zone=zone) if claimed_until else "",
     )
 
 
-def max_moment(first: datetime, second: datetime | None) -> datetime:
-    """An organisation in trouble keeps everything waiting until its own moment."""
-    return max(first, second) if second and second > timezone.now() else first
+def max_moment(first: datetime, *waits: datetime | None) -> datetime:
+    """An organisation or an access in trouble keeps everything waiting until its own moment."""
+    now = timezone.now()
+    return max([first, *(until for until in waits if until and until > now)])
 
 
 def read_next_tries() -> dict[int, datetime]:

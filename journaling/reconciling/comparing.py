@@ -53,7 +53,7 @@ def compare_day(connection: Connection, day: date) -> Reconciliation | None:
             log.warning("%s: %s was not compared: %s", connection.slug, day, error)
             lease.write(trouble=str(error))
             if isinstance(error, Temporary):
-                breaker.trip(connection.grant.organisation, words=str(error))
+                breaker.note_trouble(connection, error)
         finally:
             credits.flush()
         return lease.row

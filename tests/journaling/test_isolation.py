@@ -7,8 +7,9 @@ import time_machine
 from django.utils import timezone
 
 from connector.grants import fetch_organisation_facts, open_client
-from connector.models import Connection, ZohoOrganisation
+from connector.models import Connection, ZohoGrant, ZohoOrganisation
 from connector.sandbox.zoho.organisation import Specification
+from connector.tokens import MOST_REFRESHES
 from journaling import lanes
 from journaling.deliver import deliver_lane
 from journaling.ingest import store_report
@@ -92,6 +93,22 @@ def test_a_question_that_zoho_does_not_take_stops_no_other_call(zoho, acme):
         report(acme)
         assert deliver(acme) == [State.PARKED] * 2 + [State.DELIVERED]
     assert set(Entry.objects.values_list("reason", flat=True)) == {"unknown_outcome", ""}
+
+
+def test_an_access_that_may_not_be_renewed_delays_no_other_of_the_same_organisation(zoho, acme):
+    beta = zoho.connect("beta", journal=PROMPT)
+    now = timezone.now()
+    ZohoGrant.objects.filter(connection=acme).update(
+        access_token_expires_at=now, refreshed_at_moments=[now.isoformat()] * MOST_REFRESHES
+    )
+    report(acme)
+    report(beta)
+    assert deliver(acme) == [State.WAITING]
+    assert lanes.list_due_lanes(now=timezone.now()) == [(beta.pk, "Calls")]
+    assert lanes.list_due_lanes(now=now + timedelta(minutes=11)) == [
+        (acme.pk, "Calls"),
+        (beta.pk, "Calls"),
+    ]
 
 
 def test_an_organisation_that_is_down_does_not_delay_another(zoho, acme, settings):

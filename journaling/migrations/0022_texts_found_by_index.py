@@ -27,7 +27,7 @@ def drop_trigrams(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("connector", "0003_people_search"),
-        ("journaling", "0020_connections_are_named"),
+        ("journaling", "0021_erased_numbers"),
     ]
     operations = [
         migrations.AddIndex(
