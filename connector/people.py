@@ -1,6 +1,6 @@
 """People as Zoho's modules describe them: which fields are read, and what they mean."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -97,11 +97,28 @@ def describe_person(
     row: Mapping[str, Any], *, module: str, organisation: ZohoOrganisation
 ) -> Person:
     """A record as Zoho answers it; raises KeyError without an id."""
+    [person] = describe_people([row], module=module, organisation=organisation)
+    return person
+
+
+def describe_people(
+    rows: Iterable[Mapping[str, Any]], *, module: str, organisation: ZohoOrganisation
+) -> list[Person]:
+    """Records as Zoho answers them; raises KeyError without an id."""
+    phones = list_phone_fields(organisation, module=module)
+    emails = list_typed_fields(organisation, module=module, kind="email")
+    return [describe(row, module=module, phones=phones, emails=emails) for row in rows]
+
+
+def describe(
+    row: Mapping[str, Any], *, module: str, phones: list[str], emails: list[str]
+) -> Person:
+    """`phones` and `emails` are API names of fields."""
     is_company = module == "Accounts"
     account = row.get("Account_Name")
     linked = account if isinstance(account, dict) else {}
     company = linked.get("name") or row.get("Company") or (account if is_company else "")
-    emails = read_texts(row, list_typed_fields(organisation, module=module, kind="email"))
+    addresses = read_texts(row, emails)
     return Person(
         module=module,
         zoho_id=str(row["id"]),
@@ -110,11 +127,11 @@ def describe_person(
         company=str(company or ""),
         title=row.get("Title") or row.get("Designation") or "",
         department=row.get("Department") or "",
-        email=row.get("Email") or next(iter(emails.values()), ""),
+        email=row.get("Email") or next(iter(addresses.values()), ""),
         account_zoho_id=str(linked.get("id") or ""),
         owner_zoho_id=str((row.get("Owner") or {}).get("id") or ""),
-        phones=read_texts(row, list_phone_fields(organisation, module=module)),
-        emails=emails,
+        phones=read_texts(row, phones),
+        emails=addresses,
         converted_to=read_conversion(row),
         modified_at=read_moment(row.get("Modified_Time")),
         active_at=read_moment(row.get("Last_Activity_Time") or row.get("Modified_Time")),

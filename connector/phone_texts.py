@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import phonenumbers
 
@@ -66,7 +67,8 @@ def keep_digits(text: str) -> str:
     return "".join(sign for sign in text if sign in "0123456789")
 
 
-def split_numbers(text: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def split_numbers(text: str) -> tuple[str, ...]:
     """One field of Zoho may hold several numbers: "030 1234567 / 0171 2345678"."""
     parts = SEPARATORS.split(text)
     numbers = [parts[0]]
@@ -75,7 +77,7 @@ def split_numbers(text: str) -> list[str]:
             numbers.append(part)
         else:
             numbers[-1] += separator + part
-    return [number.strip() for number in numbers if number.strip()]
+    return tuple(number.strip() for number in numbers if number.strip())
 
 
 def _begins_number(part: str, *, separator: str, before: str) -> bool:

@@ -12,6 +12,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
 
 from connector.phone_texts import clean_number, fold_text, keep_digits, split_numbers
+from connector.plain_numbers import read_plain
 
 __all__ = [
     "Number",
@@ -108,7 +109,10 @@ def _find_e164(written: str, folded: str, rules: NumberRules) -> str:
     trunk = _find_trunk_prefix(rules.country)
     possible = ""
     readings = list(_list_readings(written, folded, rules))
-    if len(readings) == 1 and written.startswith(("+", "0")) and _is_whole(written, trunk):
+    is_sure = written.startswith(("+", "0")) and len(readings) == (2 if written[:2] == "00" else 1)
+    if is_sure and (plain := read_plain(written, rules.country)):
+        return plain
+    if is_sure and len(readings) == 1:
         # Whether it is in service decides between readings only, and takes a third of the time.
         number = _parse(readings[0], rules.country)
         return _format(number) if number else ""

@@ -16,6 +16,7 @@ from connector.access.scope import narrow
 from connector.admin.buttons import show_connection
 from connector.models import Connection, Mirror, ZohoGrant, ZohoOrganisation
 from connector.people import MODULES
+from connector.sync.budget import find_share
 from connector.sync.standing import Standing, describe_mirror
 from connector.sync.words import SHARES, describe_seconds, describe_shares
 
@@ -39,14 +40,14 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class DirectoryBox:
-    organisation: ZohoOrganisation
+    share: int
     rows: list[Row]
     sentences: dict[int, str]
     others: list[Connection]
 
     @property
     def sentence(self) -> str:
-        return self.sentences[self.organisation.credit_share]
+        return self.sentences[self.share]
 
 
 def describe_box(
@@ -59,7 +60,7 @@ def describe_box(
     mirrors = {one.module: one for one in Mirror.objects.filter(organisation=organisation)}
     sharing = Connection.objects.filter(grant__organisation=organisation).exclude(pk=connection.pk)
     return DirectoryBox(
-        organisation=organisation,
+        share=find_share(organisation),
         rows=[describe_row(mirrors[module]) for module in MODULES if module in mirrors],
         sentences=describe_shares(organisation),
         others=list(narrow(sharing, user, right=VIEW_CONNECTION)),
@@ -106,8 +107,7 @@ def save_share(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> Htt
     if not text.isdecimal() or int(text) not in SHARES:
         messages.error(request, _("Write a whole number of per cent from 1 to 90."))
         return show_connection(connection, tab="matching")
-    organisation.credit_share = int(text)
-    organisation.save(update_fields=["credit_share"])
+    Connection.objects.filter(grant__organisation=organisation).update(credit_share=int(text))
     model_admin.log_change(request, connection, _("Share of API credits: %s %%.") % text)
     messages.success(request, _("Saved. %s") % describe_shares(organisation)[int(text)])
     return show_connection(connection, tab="matching")

@@ -159,9 +159,14 @@ class Connection(Audited, SeenPbx):
             "3CX's search does not say who searches: every extension sees what the contact "
             "directory holds. One condition per line, with API names: “Contacts: Contact_Status = "
             "Private” keeps those contacts out, “Leads: May_Call != true” keeps out all other "
-            "leads. It holds for all connections of the same organisation; after a change the "
-            "directory is read anew."
+            "leads. It holds within a minute, for all connections of the same organisation; then "
+            "the directory is read anew."
         ),
+    )
+    credit_share = models.PositiveSmallIntegerField(
+        _("share of the API credits for the mirror, per cent"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
     )
     contact_creation = models.BooleanField(
         "Allow contact creation directly to your CRM using 3CX Web Client", default=True

@@ -1,6 +1,5 @@
 """Zoho's side of a connection: the organisation, the grant, the users."""
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -35,11 +34,6 @@ class ZohoOrganisation(models.Model):
     fields_fetched_at = models.DateTimeField(null=True)
     edition = models.CharField(max_length=40, blank=True)
     licensed_users = models.PositiveIntegerField(default=0)
-    credit_share = models.PositiveSmallIntegerField(
-        _("share of the API credits for the mirror, per cent"),
-        default=10,
-        validators=[MinValueValidator(1), MaxValueValidator(90)],
-    )
     credits_on = models.DateField(null=True)
     credits_spent = models.PositiveIntegerField(default=0)
     credits_left = models.PositiveIntegerField(null=True)

@@ -7,10 +7,10 @@ up to 3, deleted ids 2).
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 
-from django.db.models import Case, F, PositiveIntegerField, Value, When
+from django.db.models import Case, F, Max, PositiveIntegerField, Value, When
 from django.utils import timezone
 
-from connector.models import ZohoOrganisation
+from connector.models import Connection, ZohoOrganisation
 from connector.people import MODULES
 
 DAY = 86_400
@@ -41,16 +41,24 @@ class Plan:
 
 
 def plan_sync(organisation: ZohoOrganisation, *, share: int | None = None) -> Plan:
-    """The pace that the share (per cent, default: the stored one) of the credits allows."""
+    """The pace that the share (per cent, default: the organisation's) of the credits allows."""
     all_credits = count_credits(organisation.edition, users=organisation.licensed_users)
     interval = USUAL
     if all_credits is not None:
-        allowed = all_credits * (share or organisation.credit_share) // 100 - cost_of_deletions()
+        share = share or find_share(organisation)
+        allowed = all_credits * share // 100 - cost_of_deletions()
         rounds = max(allowed // (CHANGES_COST * len(MODULES)), 1)
         interval = min(max(timedelta(seconds=DAY // rounds), QUICKEST), SLOWEST)
     rounds = round(DAY / interval.total_seconds())
     cost = rounds * CHANGES_COST * len(MODULES) + cost_of_deletions()
     return Plan(interval=interval, credits_a_day=cost, all_credits=all_credits)
+
+
+def find_share(organisation: ZohoOrganisation) -> int:
+    """Per cent. Connections of one organisation share its mirror: the largest share holds."""
+    sharing = Connection.objects.filter(grant__organisation=organisation)
+    most: int | None = sharing.aggregate(most=Max("credit_share"))["most"]
+    return most or Connection._meta.get_field("credit_share").get_default()
 
 
 def count_credits(edition: str, *, users: int) -> int | None:
@@ -71,7 +79,7 @@ def is_spent(organisation: ZohoOrganisation) -> bool:
     plan = plan_sync(organisation)
     if plan.all_credits is None or organisation.credits_on != timezone.now().astimezone(UTC).date():
         return False
-    return organisation.credits_spent >= plan.all_credits * organisation.credit_share // 100
+    return organisation.credits_spent >= plan.all_credits * find_share(organisation) // 100
 
 
 def note_costs(organisation_id: int, cost: int) -> None:

@@ -11,7 +11,7 @@ from connector.keeping_out import is_kept_out
 from connector.models import Mirror, MirroredPerson
 from connector.moments import find_zone
 from connector.people import read_moment
-from connector.sync.budget import QUERY_COST, plan_sync
+from connector.sync.budget import QUERY_COST, find_share, plan_sync
 from connector.sync.filling import drop_unseen
 from connector.sync.storing import store_rows
 from connector.sync.work import Work
@@ -40,7 +40,7 @@ def choose_period(mirror: Mirror) -> timedelta:
     """Daily while a comparison costs at most a tenth of a day's share."""
     plan = plan_sync(mirror.organisation)
     cost = (mirror.records // MOST_ROWS + 1) * QUERY_COST
-    share = (plan.all_credits or 50_000) * mirror.organisation.credit_share // 100
+    share = (plan.all_credits or 50_000) * find_share(mirror.organisation) // 100
     return timedelta(days=1) if cost <= share // 10 else timedelta(days=7)
 
 

@@ -1,36 +1,21 @@
-"""The first fill of a module, and every later one from the start: page by page, resumable.
+"""The first fill of a module, and every later one from the start: page by page, resumable."""
 
-Pages follow a token, which Zoho keeps for a day and for 100 000 records. Whatever ends it, COQL
-goes on from the last id. The next page is fetched while this one is stored.
-"""
-
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connections
 from django.utils import timezone
 
 from connector.models import MirroredKey, MirroredPerson
 from connector.people import read_moment
 from connector.sync.counting import note_expected
+from connector.sync.hiding import hide_people
+from connector.sync.portions import Portion, read_ahead
 from connector.sync.storing import store_rows
 from connector.sync.work import Work
-from connector.zoho.errors import Rejected
-from connector.zoho.pages import MOST_ROWS, TOKEN_ENDS, list_by_id, list_page
+from connector.zoho.pages import list_page
 
 BEFORE_EVERYTHING = timedelta(days=1)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Portion:
-    """Some records in the order of their ids, and where the next ones begin."""
-
-    rows: list[dict[str, Any]]
-    token: str
-    last_zoho_id: str
-    is_last: bool
 
 
 def is_needed(work: Work) -> bool:
@@ -43,23 +28,15 @@ def is_needed(work: Work) -> bool:
 def fill(work: Work) -> None:
     """Read and store everything, from where an earlier try stopped. Raises ZohoError, LeaseLost."""
     if work.mirror.fill_started_at is None or work.mirror.fields_digest != work.fields_digest:
+        if work.mirror.records:
+            hide_people(work)
         begin(work)
     mirror = work.mirror
     work.lease.write(resumed_at=timezone.now(), resumed_records=mirror.records)
-    with ThreadPoolExecutor(max_workers=1) as ahead:
-        try:
-            portion = ahead.submit(
-                read_portion, work, token=mirror.page_token, after=mirror.last_zoho_id
-            ).result()
-            while portion.rows:
-                work.check_credits()
-                following = fetch_ahead(ahead, work, portion)
-                keep(work, portion)
-                if following is None:
-                    break
-                portion = following.result()
-        finally:
-            ahead.submit(connections.close_all)
+    with closing(read_ahead(work)) as portions:
+        for portion in portions:
+            work.check_credits()
+            keep(work, portion)
     finish(work)
 
 
@@ -91,34 +68,6 @@ def begin(work: Work) -> None:
         is_absent=False,
         **first,
     )
-
-
-def fetch_ahead(
-    ahead: ThreadPoolExecutor, work: Work, portion: Portion
-) -> "Future[Portion] | None":
-    if portion.is_last:
-        return None
-    return ahead.submit(read_portion, work, token=portion.token, after=portion.last_zoho_id)
-
-
-def read_portion(work: Work, *, token: str, after: str) -> Portion:
-    """By token, or from the start; by COQL when there is a last id but no token to follow it."""
-    if after and not token:
-        return read_by_id(work, after=after)
-    try:
-        page = list_page(work.client, module=work.module, fields=work.fields, token=token)
-    except Rejected as error:
-        if not token or error.code not in TOKEN_ENDS:
-            raise
-        return read_by_id(work, after=after)
-    last = str(page.rows[-1]["id"]) if page.rows else after
-    return Portion(rows=page.rows, token=page.token, last_zoho_id=last, is_last=not page.token)
-
-
-def read_by_id(work: Work, *, after: str) -> Portion:
-    rows = list_by_id(work.client, module=work.module, fields=work.fields, after=after)
-    last = str(rows[-1]["id"]) if rows else after
-    return Portion(rows=rows, token="", last_zoho_id=last, is_last=len(rows) < MOST_ROWS)
 
 
 def keep(work: Work, portion: Portion) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from connector.folding import build_keys, build_search_text
 from connector.keeping_out import is_kept_out, list_conditions
 from connector.models import MirroredKey, MirroredPerson, ZohoOrganisation
-from connector.people import Person, describe_person
+from connector.people import Person, describe_people
 from connector.phones import read_number, split_numbers
 from connector.reading import Reading
 from connector.sync.keys import Draft, build_key_rows, draft_keys, write_keys
@@ -43,8 +43,9 @@ def store_rows(
     hidden = [str(row["id"]) for row in rows if is_kept_out(row, conditions)]
     if hidden:
         forget_people(hidden, module=module, organisation=organisation)
-        rows = [row for row in rows if str(row["id"]) not in hidden]
-    people = [describe_person(row, module=module, organisation=organisation) for row in rows]
+        kept_out = set(hidden)
+        rows = [row for row in rows if str(row["id"]) not in kept_out]
+    people = describe_people(rows, module=module, organisation=organisation)
     # In one order, so that two writers wait for each other instead of locking each other out.
     unique = sorted({one.zoho_id: one for one in people}.values(), key=lambda one: one.zoho_id)
     for start in range(0, len(unique), BATCH):

@@ -7,6 +7,9 @@ from dataclasses import asdict, dataclass
 PLACEHOLDER_ID = "unknown"
 """Of a contact that stands for an unknown caller; a PBX takes no contact without an id."""
 
+ENCODER = json.JSONEncoder(ensure_ascii=False)
+"""Made once: `json.dumps` makes one for each answer."""
+
 PHONES = ("business", "business2", "home", "mobile", "mobile2", "fax")
 
 
@@ -46,13 +49,13 @@ def build_answer(
 
 def write_match(match: Match) -> str:
     """A match as JSON, to be stored and answered later."""
-    return json.dumps(vars(match), ensure_ascii=False)
+    return ENCODER.encode(vars(match))
 
 
 def write_answer(stored: Iterable[str], *, searched: str = "") -> str:
     """`build_answer` as JSON, from what `write_match` wrote."""
     matches = [_add_echo(json.loads(text), searched) for text in stored]
-    return json.dumps({"matches": matches}, ensure_ascii=False)
+    return ENCODER.encode({"matches": matches})
 
 
 def _add_echo(match: dict[str, str], searched: str) -> dict[str, str]:

@@ -69,6 +69,7 @@ KEYS: list[Key] = [
         client_id="client_id",
         client_secret="client_secret",  # noqa: S106
         reference_field="reference_field",
+        credit_share="credit_share",
     ),
     *name_keys(
         "zoho",

@@ -116,11 +116,11 @@ def test_zoho_away_makes_the_organisation_wait_and_keeps_what_is_here(
 
 
 def test_a_paid_edition_finds_changes_within_five_minutes_and_a_free_one_saves() -> None:
-    paid = plan_sync(ZohoOrganisation(edition="enterprise", licensed_users=5))
+    paid = plan_sync(ZohoOrganisation(edition="enterprise", licensed_users=5), share=10)
     assert paid.interval < timedelta(minutes=5)
     assert paid.all_credits == 55_000
     assert paid.credits_a_day <= 5_500
-    free = plan_sync(ZohoOrganisation(edition="Free"))
+    free = plan_sync(ZohoOrganisation(edition="Free"), share=10)
     assert free.interval > timedelta(minutes=5)
     assert free.credits_a_day <= 500
     assert plan_sync(ZohoOrganisation()).interval == timedelta(minutes=5)

@@ -60,14 +60,21 @@ def test_a_record_that_comes_to_match_disappears_and_comes_back(
     assert find(connection) == []
 
 
-def test_a_new_condition_has_everything_read_anew(connection: Connection, secret: str) -> None:
+@pytest.mark.parametrize(
+    "line", [LINE, "Contacts: Lead_Source != Advertisement", "Contacts: Fax ="]
+)
+def test_a_new_condition_holds_at_once_and_has_everything_read_anew(
+    zoho: ControlledZoho, connection: Connection, secret: str, line: str
+) -> None:
     Connection.objects.update(keep_out=[])
     sync()
     assert find(connection) == ["Secret"]
-    Connection.objects.update(keep_out=[LINE])
+    Connection.objects.update(keep_out=[line])
     assert "Contacts" in {one.module for one in due.list_due(now=timezone.now())}
+    zoho.fail("status", method="GET", module="Contacts", times=9)
     sync("Contacts")
     assert find(connection) == []
+    assert Mirror.objects.get(module="Contacts").trouble
 
 
 def test_a_comparison_does_not_bring_them_back(connection: Connection, secret: str) -> None:
