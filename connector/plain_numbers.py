@@ -66,7 +66,7 @@ def find_plan(code: str) -> Plan | None:
     """By the digits after the +, None when they are no country code."""
     regions = () if code.startswith("0") else COUNTRY_CODE_TO_REGION_CODE.get(int(code or 0), ())
     facts = regions and PhoneMetadata.metadata_for_region_or_calling_code(int(code), regions[0])
-    if not facts:
+    if not facts or not facts.general_desc:
         return None
     return Plan(
         code=code,

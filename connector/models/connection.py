@@ -26,6 +26,7 @@ from connector.models.list_checks import (
     check_time_zone,
     list_withheld_words,
 )
+from connector.models.mirror_settings import MirrorSettings
 from connector.models.module_order import check_modules, list_modules
 from connector.models.rows import RowsField
 from connector.models.secret import SecretField
@@ -36,7 +37,7 @@ from connector.zoho.datacentres import DATA_CENTRES, OWN, trim_url
 API_NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
 
 
-class Connection(Audited, SeenPbx):
+class Connection(Audited, SeenPbx, MirrorSettings):
     """One PBX <-> one Zoho organisation.
 
     `held_*` says why deliveries wait for a person (a revoked grant, a missing permission);
@@ -150,23 +151,6 @@ class Connection(Audited, SeenPbx):
         default=list_modules,
         blank=True,
         help_text=_("Of several people with the same number the earlier module wins."),
-    )
-    keep_out = models.JSONField(
-        _("records that nobody finds"),
-        default=list,
-        blank=True,
-        help_text=_(
-            "3CX's search does not say who searches: every extension sees what the contact "
-            "directory holds. One condition per line, with API names: “Contacts: Contact_Status = "
-            "Private” keeps those contacts out, “Leads: May_Call != true” keeps out all other "
-            "leads. It holds within a minute, for all connections of the same organisation; then "
-            "the directory is read anew."
-        ),
-    )
-    credit_share = models.PositiveSmallIntegerField(
-        _("share of the API credits for the mirror, per cent"),
-        default=10,
-        validators=[MinValueValidator(1), MaxValueValidator(90)],
     )
     contact_creation = models.BooleanField(
         "Allow contact creation directly to your CRM using 3CX Web Client", default=True

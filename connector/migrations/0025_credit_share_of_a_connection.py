@@ -12,7 +12,7 @@ def copy_shares(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("connector", "0023_allowed_addresses")]
+    dependencies = [("connector", "0024_grants_wait")]
     operations = [
         migrations.AddField(
             model_name="connection",
@@ -27,5 +27,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunPython(copy_shares, migrations.RunPython.noop),
+        migrations.AlterField(
+            model_name='connection',
+            name='keep_out',
+            field=models.JSONField(blank=True, default=list, help_text="3CX's search does not say who searches: every extension sees what the contact directory holds. One condition per line, with API names: “Contacts: Contact_Status = Private” keeps those contacts out, “Leads: May_Call != true” keeps out all other leads. It holds within a minute, for all connections of the same organisation; then the directory is read anew.", verbose_name='records that nobody finds'),
+        ),
         migrations.RemoveField(model_name="zohoorganisation", name="credit_share"),
     ]
