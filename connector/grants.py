@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from connector import credits
 from connector.counting import count_exchange
 from connector.models import Connection, CreditHour, ZohoOrganisation
-from connector.organisations import read_all_fields, store_fields, store_users
+from connector.organisations import read_metadata, store_metadata, store_users
 from connector.tokens import GrantTokens, load_grant
 from connector.zoho.client import SECONDS, Exchange, ZohoClient
 from connector.zoho.datacentres import is_known_api_url
@@ -65,11 +65,11 @@ def check_api_url(api_url: str) -> None:
 
 
 def fetch_organisation_facts(connection: Connection, client: ZohoClient) -> None:
-    """Users and fields, read from Zoho and stored. Raises what the client raises."""
+    """Users, fields and layouts, read from Zoho and stored. Raises what the client raises."""
     organisation = load_grant(connection.pk).organisation
-    users, fields = read_users(client), read_all_fields(client)
+    users, metadata = read_users(client), read_metadata(client)
     store_users(organisation, users)
-    store_fields(organisation, fields)
+    store_metadata(organisation, metadata)
 
 
 def refresh_users(

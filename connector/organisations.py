@@ -11,12 +11,13 @@ from django.utils import timezone
 from connector.models import ZohoOrganisation, ZohoUser
 from connector.zoho.client import ZohoClient
 from connector.zoho.errors import Misconfigured
-from connector.zoho.layouts import read_required
+from connector.zoho.layouts import Layout, read_layouts
 from connector.zoho.organisation import (
     OrganisationFacts,
     UserFacts,
     read_current_user,
     read_fields,
+    read_module_labels,
     read_organisation,
     read_users,
 )
@@ -29,13 +30,22 @@ Fields = dict[str, dict[str, dict[str, Any]]]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Metadata:
+    """How the modules of an organisation are made, by module; shapes as in ZohoOrganisation."""
+
+    fields: Fields
+    layouts: dict[str, list[Layout]]
+    labels: dict[str, dict[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Snapshot:
     """Everything that is read with a new consent, before it is used."""
 
     organisation: OrganisationFacts
     user: UserFacts
     users: list[UserFacts]
-    fields: Fields
+    metadata: Metadata
 
 
 def read_snapshot(client: ZohoClient) -> Snapshot:
@@ -43,33 +53,39 @@ def read_snapshot(client: ZohoClient) -> Snapshot:
         organisation=read_organisation(client),
         user=read_current_user(client),
         users=read_users(client),
-        fields=read_all_fields(client),
+        metadata=read_metadata(client),
     )
 
 
-def read_all_fields(client: ZohoClient) -> Fields:
-    """By module; one that the organisation does not have is left out."""
+def read_metadata(client: ZohoClient) -> Metadata:
+    """A module that the organisation does not have is left out."""
     fields: Fields = {}
+    layouts = {}
     for module in MODULES:
         try:
-            fields[module] = read_module_fields(client, module=module)
+            fields[module], layouts[module] = read_module(client, module=module)
         except Misconfigured as error:
             if error.code not in ("INVALID_MODULE", "NOT_SUPPORTED") and module not in OPTIONAL:
                 raise
-    return fields
+    return Metadata(fields=fields, layouts=layouts, labels=read_module_labels(client))
 
 
-def read_module_fields(client: ZohoClient, *, module: str) -> dict[str, dict[str, Any]]:
+def read_module(
+    client: ZohoClient, *, module: str
+) -> tuple[dict[str, dict[str, Any]], list[Layout]]:
     fields = read_fields(client, module=module)
-    if module in WRITTEN:
-        mark_required(fields, read_required(client, module=module))
-    return fields
+    layouts = read_layouts(client, module=module) if module in WRITTEN else []
+    mark_required(fields, layouts)
+    return fields, layouts
 
 
-def mark_required(fields: dict[str, dict[str, Any]], required: set[str]) -> None:
-    """A layout's demand counts like Zoho's own."""
-    for name in required & set(fields):
-        fields[name]["mandatory"] = True
+def mark_required(fields: dict[str, dict[str, Any]], layouts: Sequence[Layout]) -> None:
+    """A layout's demand counts like Zoho's own; `required_by` are the layouts that demand what
+    Zoho itself does not."""
+    for name, facts in fields.items():
+        demanding = [layout["id"] for layout in layouts if name in layout["required"]]
+        if demanding and not facts["mandatory"]:
+            facts |= {"mandatory": True, "required_by": demanding}
 
 
 def store_snapshot(snapshot: Snapshot, *, environment: str) -> ZohoOrganisation:
@@ -86,7 +102,7 @@ def store_snapshot(snapshot: Snapshot, *, environment: str) -> ZohoOrganisation:
             },
         )
         store_users(organisation, snapshot.users)
-        store_fields(organisation, snapshot.fields)
+        store_metadata(organisation, snapshot.metadata)
     return organisation
 
 
@@ -111,18 +127,20 @@ def store_users(organisation: ZohoOrganisation, users: Sequence[UserFacts]) -> N
         organisation.save(update_fields=["users_fetched_at"])
 
 
-def store_fields(organisation: ZohoOrganisation, fields: Fields) -> None:
-    organisation.fields = fields
+def store_metadata(organisation: ZohoOrganisation, metadata: Metadata) -> None:
+    organisation.fields = metadata.fields
+    organisation.layouts = metadata.layouts
+    organisation.module_labels = metadata.labels
     organisation.fields_fetched_at = timezone.now()
-    organisation.save(update_fields=["fields", "fields_fetched_at"])
+    organisation.save(update_fields=["fields", "layouts", "module_labels", "fields_fetched_at"])
 
 
 def refresh_fields(organisation: ZohoOrganisation, client: ZohoClient, *, module: str) -> None:
-    """Read the fields of one module anew. Raises ZohoError."""
-    fields = read_module_fields(client, module=module)
-    organisation.refresh_from_db(fields=["fields"])
-    organisation.fields[module] = fields
-    organisation.save(update_fields=["fields"])
+    """Read the fields and layouts of one module anew. Raises ZohoError."""
+    fields, layouts = read_module(client, module=module)
+    organisation.refresh_from_db(fields=["fields", "layouts"])
+    organisation.fields[module], organisation.layouts[module] = fields, layouts
+    organisation.save(update_fields=["fields", "layouts"])
 
 
 def find_environment(api_url: str) -> str:

@@ -10,6 +10,7 @@ from connector.grants import refresh_users
 from connector.models import Connection, ZohoOrganisation
 from connector.threecx.reports import CallReport, ChatReport, Report
 from connector.zoho.client import ZohoClient
+from journaling.call_pages import build_page_url
 from journaling.cards import CardFinder
 from journaling.chosen import find_chosen
 from journaling.drafts import Frame
@@ -19,6 +20,7 @@ from journaling.follow_ups.planning import plan_follow_up
 from journaling.follow_ups.rendering import render_follow_up
 from journaling.gathering import gather_call, gather_chat
 from journaling.handover import hand_over
+from journaling.layouts import choose_layout
 from journaling.models import Entry, JournalSettings
 from journaling.owners import Owner, OwnerBook, list_refused
 from journaling.render import CallFacts, Card, Overflow, Rendered, render_call, render_chat
@@ -142,6 +144,10 @@ class Composer:
             "reference": entry.reference,
             "reference_field": self.connection.reference_field,
             "org_fields": mark_dropped(entry, self.organisation.fields),
+            "layout_zoho_id": choose_layout(
+                entry, settings=self.settings, organisation=self.organisation
+            ),
+            "page_url": build_page_url(entry) if self.settings.call_page_link else "",
         }
 
     def choose_owner(self, entry: Entry, report: Report, card: Card | None) -> None:

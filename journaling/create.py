@@ -25,6 +25,7 @@ from connector.zoho.client import ZohoClient
 from connector.zoho.errors import Rejected, Temporary, UnknownOutcome, ZohoError
 from journaling import created
 from journaling.journals import load_journal
+from journaling.layouts import link_layout
 from journaling.mandatory import refuse_empty
 from journaling.models import CreatedPerson, JournalSettings
 from journaling.newcomers import Wish, build_person, name_module
@@ -159,6 +160,9 @@ class Creation:
             connection=self.connection,
             settings=self.settings,
             owner_zoho_id=self.find_owner(),
+        )
+        self.record |= link_layout(
+            self.settings, module=self.module, organisation=self.organisation
         )
         will_be = {**self.record, "Account_Name": self.wish.company}
         refuse_empty(

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from connector.threecx.payloads import CallReport, ChatReport
 from journaling.fitting import DESCRIPTION_LIMIT, SUBJECT_LIMIT, Overflow, fit_line, fit_text
 from journaling.further_fields import Filling, fill_fields, read_limit
 from journaling.models import JournalSettings
+from journaling.phrases import say
 from journaling.standing import Card, link_card
+
+LAYOUT = "Layout"
 
 # What makes the record this call or this chat: further fields never change it.
 IDENTIFYING = {
@@ -25,11 +28,13 @@ IDENTIFYING = {
     "Who_Id",
     "What_Id",
     "$se_module",
+    LAYOUT,
 }
 
 
 class Frame(TypedDict):
-    """What stands around a report. `org_fields` is ZohoOrganisation.fields, {} when not read."""
+    """What stands around a report. `org_fields` is ZohoOrganisation.fields, {} when not read;
+    `layout_zoho_id` and `page_url` are empty where none is wanted."""
 
     settings: JournalSettings
     language: str
@@ -39,6 +44,8 @@ class Frame(TypedDict):
     reference: str
     reference_field: str
     org_fields: Mapping[str, Mapping[str, Any]]
+    layout_zoho_id: NotRequired[str]
+    page_url: NotRequired[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +77,6 @@ def complete(draft: Draft, frame: Frame) -> Rendered:
     known = frame["org_fields"].get(draft.module, {})
     language, reference = frame["language"], frame["reference"]
     has_field = _takes_reference(known.get(frame["reference_field"], {}), reference)
-    needs_line = frame["settings"].reference_line and not has_field
     subject = fit_line(
         draft.subject,
         limit=read_limit(known.get("Subject", {}), default=SUBJECT_LIMIT),
@@ -82,11 +88,12 @@ def complete(draft: Draft, frame: Frame) -> Rendered:
         limit=read_limit(known.get("Description", {}), default=DESCRIPTION_LIMIT),
         field="Description",
         language=language,
-        last_line=f"ref {reference}" if needs_line else "",
+        last_line=_write_last_lines(frame, has_field=has_field),
     )
     filled = fill_fields(
         draft.further, _make_filling(draft, frame), protected=_protect(has_field, frame)
     )
+    layout = "" if known.get(LAYOUT, {}).get("refused") else frame.get("layout_zoho_id")
     record = {
         "Subject": subject.text,
         **draft.facts,
@@ -95,6 +102,7 @@ def complete(draft: Draft, frame: Frame) -> Rendered:
         **({"Owner": {"id": frame["owner_zoho_id"]}} if frame["owner_zoho_id"] else {}),
         **filled.record,
         **({frame["reference_field"]: reference} if has_field else {}),
+        **({LAYOUT: {"id": layout}} if layout else {}),
     }
     shortened = [
         {"code": "shortened", "field": name, "into": fitted.overflow[0].kind}
@@ -107,6 +115,17 @@ def complete(draft: Draft, frame: Frame) -> Rendered:
         overflow=subject.overflow + body.overflow + filled.overflow,
         notes=(*_tell_start(draft.report), *draft.notes, *shortened, *filled.notes),
     )
+
+
+def _write_last_lines(frame: Frame, *, has_field: bool) -> str:
+    """What stays whatever has to be shortened: the way to the portal, then the reference."""
+    url, reference = frame.get("page_url"), frame["reference"]
+    needs_line = frame["settings"].reference_line and not has_field
+    lines = [
+        say("page", language=frame["language"], url=url) if url else "",
+        f"ref {reference}" if needs_line else "",
+    ]
+    return "\n".join(filter(None, lines))
 
 
 def _tell_start(report: CallReport | ChatReport) -> Iterator[dict[str, Any]]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from connector.zoho.records import Verdict
-from journaling.drafts import IDENTIFYING
+from journaling.drafts import IDENTIFYING, LAYOUT
 from journaling.models import Entry
 
 Fields = Mapping[str, Mapping[str, Any]]
@@ -13,14 +13,15 @@ Fields = Mapping[str, Mapping[str, Any]]
 def may_drop(entry: Entry, verdict: Verdict, *, known: Fields) -> bool:
     """Whether the record can go without the field that Zoho complains about.
 
-    A mandatory one needs a person; so does one that was left out already.
+    A mandatory one needs a person; so does one that was left out already. Without a layout Zoho
+    takes its own.
     """
-    facts = known.get(verdict.field)
+    facts = known.get(verdict.field, {} if verdict.field == LAYOUT else None)
     return (
         verdict.outcome == "rejected"
         and facts is not None
         and not facts.get("mandatory")
-        and verdict.field not in IDENTIFYING
+        and verdict.field not in IDENTIFYING - {LAYOUT}
         and verdict.field in (entry.record or {})
         and verdict.field not in list_dropped(entry)
     )

@@ -10,7 +10,9 @@ from connector.state import find_grant
 from journaling.drafts import IDENTIFYING
 from journaling.fitting import measure
 from journaling.further_fields import find_option
+from journaling.layouts import find_layout, is_demanded, list_layouts
 from journaling.models import JournalSettings
+from journaling.models.layouts import LAYOUT_COLUMNS
 from journaling.texts import VARIABLE
 
 KNOWN_OF_PEOPLE = {"First_Name", "Last_Name", "Company", "Account_Name", "Phone", "Email", "Owner"}
@@ -57,9 +59,28 @@ def judge(name: str, text: str, *, known: Mapping[str, Any]) -> str:
     return ""
 
 
+def judge_layout(module: str, *, settings: JournalSettings, connection: Connection) -> str:
+    """What is wrong with the chosen layout of a module, or ""; nothing before authorising."""
+    grant = find_grant(connection)
+    known = list_layouts(grant.organisation, module=module) if grant else []
+    if not grant or not known:
+        return ""
+    if find_layout(settings, module=module, organisation=grant.organisation) is not None:
+        return ""
+    words = _("This organisation has no layout “%(name)s” for %(module)s. There are: %(names)s.")
+    return words % {
+        "name": getattr(settings, LAYOUT_COLUMNS[module]),
+        "module": module,
+        "names": ", ".join(layout["name"] for layout in known),
+    }
+
+
 def list_unfilled(settings: JournalSettings, *, connection: Connection) -> list[dict[str, Any]]:
     """Mandatory fields that nothing fills: {"column", "module", "name", "label", "values"}."""
-    known = read_known(connection)
+    grant = find_grant(connection)
+    if grant is None:
+        return []
+    organisation, known = grant.organisation, grant.organisation.fields
     used = {
         "fields_calls": settings.calls_enabled,
         choose_person_column(connection): connection.contact_creation
@@ -77,8 +98,9 @@ def list_unfilled(settings: JournalSettings, *, connection: Connection) -> list[
         }
         for column, is_used in used.items()
         if is_used
+        for layout in [find_layout(settings, module=MODULES[column], organisation=organisation)]
         for name, facts in known.get(MODULES[column], {}).items()
-        if facts.get("mandatory")
+        if is_demanded(facts, layout=layout)
         and not facts.get("read_only")
         and name not in IDENTIFYING | KNOWN_OF_PEOPLE
         and not getattr(settings, column).get(name)

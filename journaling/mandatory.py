@@ -9,6 +9,8 @@ from connector.models import ZohoOrganisation
 from connector.organisations import refresh_fields
 from connector.zoho.client import ZohoClient
 from connector.zoho.errors import Rejected
+from journaling.drafts import LAYOUT
+from journaling.layouts import is_demanded
 
 GIVEN_BY_ZOHO = {"id", "Owner"}
 NEVER_EMPTY = {"boolean", "autonumber", "formula"}
@@ -19,10 +21,11 @@ def list_empty(
     record: Mapping[str, Any], *, module: str, organisation: ZohoOrganisation
 ) -> dict[str, str]:
     """The mandatory fields that nothing fills: labels by API names, as last read from Zoho."""
+    layout = record.get(LAYOUT, {}).get("id", "")
     return {
         name: str(facts.get("label") or name)
         for name, facts in organisation.fields.get(module, {}).items()
-        if facts.get("mandatory")
+        if is_demanded(facts, layout=layout)
         and not facts.get("read_only")
         and facts.get("type") not in NEVER_EMPTY
         and name not in GIVEN_BY_ZOHO

@@ -12,6 +12,7 @@ PHRASES = {
             "[LineBreak]Recording: [RecordingUrl]"
         ),
         "recording": "Recording: {url}",
+        "page": "Details: {url}",
         "former_stays": "Somebody changed the earlier record, so it stays in Zoho as well: {url}",
         "missed_stays": "Somebody changed the missed call, so it stays in Zoho as well: {url}",
         "follow_up_subject": "Call back: [Name] [Number]",
@@ -44,6 +45,7 @@ PHRASES = {
             "[LineBreak]Запись: [RecordingUrl]"
         ),
         "recording": "Запись: {url}",
+        "page": "Подробности: {url}",
         "former_stays": "Прежнюю запись кто-то изменил, поэтому она тоже остаётся в Zoho: {url}",
         "missed_stays": "Пропущенный вызов кто-то изменил, поэтому он тоже остаётся в Zoho: {url}",
         "follow_up_subject": "Перезвонить: [Name] [Number]",

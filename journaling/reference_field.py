@@ -2,7 +2,7 @@
 
 from connector.grants import load_grant, open_client
 from connector.models import Connection
-from connector.organisations import read_all_fields, store_fields
+from connector.organisations import read_metadata, store_metadata
 from connector.zoho.new_fields import make_unique_text
 
 MODULES = ("Calls", "Tasks")
@@ -24,5 +24,5 @@ def make_reference_field(connection: Connection) -> list[str]:
     client = open_client(connection)
     for module in list_missing(connection):
         make_unique_text(client, module=module, label=connection.reference_field)
-    store_fields(load_grant(connection.pk).organisation, read_all_fields(client))
+    store_metadata(load_grant(connection.pk).organisation, read_metadata(client))
     return list_missing(connection)

@@ -19,6 +19,7 @@ from connector.zoho.client import ZohoClient
 from connector.zoho.errors import ZohoError
 from journaling import created
 from journaling.create import PHONE_COLUMNS
+from journaling.layouts import link_layout
 from journaling.legs import ANSWERED
 from journaling.mandatory import refuse_empty
 from journaling.models import Entry, JournalSettings
@@ -106,6 +107,7 @@ def complete_person(
     wish = Wish(number=read_number(entry.number, connection.number_rules), last=entry.person)
     settings = connection.journal
     fresh = build_person(wish, connection=connection, settings=settings, owner_zoho_id="")
+    fresh |= link_layout(settings, module=entry.module, organisation=organisation)
     entry.record = {**fresh, **(entry.record or {})}
     refuse_empty(entry.record, module=entry.module, organisation=organisation, client=client)
 

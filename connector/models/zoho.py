@@ -13,7 +13,10 @@ class ZohoOrganisation(models.Model):
     `waits_until`, `failures` and `trouble` are its circuit breaker: limits and outages belong to
     the organisation. `failures` counts failed requests in a row; above 0 the next try is a probe
     of one record. `fields` is what settings/fields said: {module: {api_name: {"label", "type",
-    "length", "unique", "read_only", "mandatory", "values": [stored pick-list values]}}}.
+    "length", "unique", "read_only", "mandatory", "values": [stored pick-list values]}}}; where only
+    some layouts demand a field, "required_by" has their ids. `layouts` are the active ones:
+    {module: [{"id", "name", "required": [API names]}]}. `module_labels` is what the organisation
+    calls its modules: {api_name: {"one", "many"}}.
     `credits_spent` counts what the mirror cost on the day `credits_on` (UTC). `credits_left` is
     what Zoho said at `credits_told_at`.
     """
@@ -31,6 +34,8 @@ class ZohoOrganisation(models.Model):
     time_zone = models.CharField(max_length=64, blank=True)
     users_fetched_at = models.DateTimeField(null=True)
     fields = models.JSONField(default=dict)
+    layouts = models.JSONField(default=dict, db_default={})
+    module_labels = models.JSONField(default=dict, db_default={})
     fields_fetched_at = models.DateTimeField(null=True)
     edition = models.CharField(max_length=40, blank=True)
     licensed_users = models.PositiveIntegerField(default=0)

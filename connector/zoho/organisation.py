@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from connector.zoho.client import ZohoClient
-from connector.zoho.errors import Temporary
+from connector.zoho.errors import Misconfigured, Temporary
 
 PER_PAGE = 200
 MOST_PAGES = 100
@@ -74,6 +74,22 @@ def build_user(user: dict[str, Any]) -> UserFacts:
     email = str(user.get("email") or "")
     name = str(user.get("full_name") or user.get("last_name") or email)
     return UserFacts(zoho_id=str(user.get("id") or ""), email=email, name=name)
+
+
+def read_module_labels(client: ZohoClient) -> dict[str, dict[str, str]]:
+    """The organisation's names by API name: {"one", "many"}; none where they may not be read."""
+    try:
+        modules = read_items(client.get("/crm/v8/settings/modules"), "modules")
+    except Misconfigured:
+        return {}
+    return {
+        str(module["api_name"]): {
+            "one": str(module.get("singular_label") or module["api_name"]),
+            "many": str(module.get("plural_label") or module["api_name"]),
+        }
+        for module in modules
+        if module.get("api_name")
+    }
 
 
 def read_fields(client: ZohoClient, *, module: str) -> dict[str, dict[str, Any]]:

@@ -29,16 +29,13 @@ from journaling.admin import (
     preview,
     proof,
 )
-from journaling.admin.connection_form import (
-    DIAL_FIELDS,
-    JOURNAL_FIELDS,
-    ConnectionForm,
-    NewConnectionForm,
-)
+from journaling.admin.conditions import CONDITIONS
+from journaling.admin.connection_form import DIAL_FIELDS, JOURNAL_FIELDS, ConnectionForm
 from journaling.admin.connection_page import describe_page
-from journaling.admin.connection_tabs import CONDITIONS, FIELDSETS
+from journaling.admin.connection_tabs import FIELDSETS
 from journaling.admin.deleting import DeletesInOne
 from journaling.admin.field_help import reword
+from journaling.admin.new_connection_form import NewConnectionForm
 from journaling.figures import with_figures
 from journaling.models import JournalSettings
 

@@ -1,6 +1,5 @@
 """One form over a connection's settings: Connection, JournalSettings and DialSettings."""
 
-import zoneinfo
 from typing import Any
 
 from django import forms
@@ -10,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminPasswordWidget,
-    UnfoldAdminSelectWidget,
     UnfoldAdminTextInputWidget,
 )
 
@@ -22,9 +20,10 @@ from connector.admin.list_fields import (
 )
 from connector.admin.rule_rows import RuleRowsField
 from connector.models import Connection, DialSettings
-from connector.zoho.datacentres import OWN
 from journaling import default_texts
 from journaling.admin.field_help import HELP
+from journaling.admin.layout_fields import LayoutField, offer_layouts
+from journaling.admin.new_connection_form import TimeZoneField
 from journaling.field_checks import MODULES, list_faults
 from journaling.models import JournalSettings
 from journaling.models.call_kinds import CallKind
@@ -45,17 +44,6 @@ DIAL_FIELDS = [
 SECRETS = ("client_secret", "xapi_client_secret")
 LINES_HELP = _("One per line: API_Name = text. The text may hold the variables of the texts above.")
 PERSON_LINES_HELP = _("One per line: API_Name = text or pick-list value.")
-
-
-class TimeZoneField(forms.ChoiceField):
-    """Every time zone that this machine knows, to choose from."""
-
-    widget = UnfoldAdminSelectWidget
-
-    def __init__(self, **kwargs: Any) -> None:
-        names = sorted(zoneinfo.available_timezones() - {"localtime", "Factory"})
-        kwargs |= {"choices": [(name, name) for name in names], "help_text": HELP["time_zone"]}
-        super().__init__(label=_("Time zone"), **kwargs)
 
 
 class ConnectionForm(forms.ModelForm):
@@ -128,7 +116,10 @@ class ConnectionForm(forms.ModelForm):
     fields_contact = FieldLinesField(
         label=_("Further fields of created contacts"), required=False, help_text=PERSON_LINES_HELP
     )
-
+    layout_calls = LayoutField()
+    layout_tasks = LayoutField()
+    layout_lead = LayoutField()
+    layout_contact = LayoutField()
     create_for = forms.MultipleChoiceField(
         label=_("Create the caller for"),
         required=False,
@@ -149,6 +140,7 @@ class ConnectionForm(forms.ModelForm):
         dialling = model_to_dict(self.dial, fields=DIAL_FIELDS)
         kwargs["initial"] = texts | dialling | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
+        offer_layouts(self, connection=self.instance)
         stored = (self.instance.client_secret, self.dial.xapi_client_secret)
         for name, secret in zip(SECRETS, stored, strict=True):
             self.initial[name] = ""
@@ -225,24 +217,3 @@ def swap_default_texts(form: ConnectionForm) -> None:
     for name, text in before.items():
         if getattr(form.journal, name).strip() == text:
             setattr(form.journal, name, after[name])
-
-
-class NewConnectionForm(forms.ModelForm):
-    """The few facts without which nothing else makes sense."""
-
-    time_zone = TimeZoneField()
-
-    class Meta:
-        model = Connection
-        fields = ["name", "slug", "data_centre", "country", "time_zone", "language"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Own addresses are typed on the next page: here would be no field for them."""
-        super().__init__(*args, **kwargs)
-        centre: Any = self.fields["data_centre"]
-        centre.choices = [choice for choice in centre.choices if choice[0] != OWN]
-
-    def clean(self) -> dict[str, Any] | None:
-        """Empty addresses are filled from the data centre by the model."""
-        self.instance.accounts_url = self.instance.crm_url = self.instance.api_url = ""
-        return super().clean()

@@ -44,6 +44,7 @@ TABS = (
                 "active",
                 "reference_field",
                 "reference_line",
+                "call_page_link",
                 "unknown_seconds",
                 "canary_enabled",
             ),
@@ -85,6 +86,7 @@ TABS = (
                 "contact_parent",
                 "automations_calls",
                 "fresh_minutes",
+                "layout_calls",
                 "fields_calls",
             ),
         ),
@@ -120,6 +122,7 @@ TABS = (
                 "chat_subject",
                 "send_chat_text",
                 "automations_chats",
+                "layout_tasks",
                 "fields_tasks",
             ),
         ),
@@ -160,6 +163,8 @@ TABS = (
                 "create_as",
                 "placeholder",
                 "automations_created_records",
+                "layout_contact",
+                "layout_lead",
                 "fields_contact",
                 "fields_lead",
             ),
@@ -226,23 +231,3 @@ TABS = (
 )
 
 FIELDSETS = [fieldset for tab in TABS for fieldset in tab.fieldsets]
-CONDITIONS = {
-    **dict.fromkeys(
-        ["call_subject", "answered_inbound", "missed", "answered_outbound", "unanswered_outbound"],
-        "calls_enabled",
-    ),
-    **dict.fromkeys(
-        ["chats_store_as", "chat_subject", "send_chat_text", "automations_chats", "fields_tasks"],
-        "chats_enabled",
-    ),
-    "create_for": "unknown_numbers == 'create'",
-    **dict.fromkeys(
-        ["follow_up_hours", "work_days", "work_from", "work_until", "holidays"],
-        "follow_up_enabled",
-    ),
-    "fresh_minutes": "automations_calls == 'fresh' || automations_chats == 'fresh'",
-    "matching_digits": "matching_strategy == 'last_digits'",
-    "create_as": "contact_creation || unknown_numbers == 'create'",
-    "fields_contact": "create_as == 'contact'",
-    "fields_lead": "create_as == 'lead'",
-}

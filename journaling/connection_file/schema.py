@@ -139,7 +139,20 @@ KEYS: list[Key] = [
         lead="fields_lead",
         contact="fields_contact",
     ),
-    *name_keys("links", JournalSettings, contact_parent="contact_parent"),
+    *name_keys(
+        "layout",
+        JournalSettings,
+        calls="layout_calls",
+        tasks="layout_tasks",
+        lead="layout_lead",
+        contact="layout_contact",
+    ),
+    *name_keys(
+        "links",
+        JournalSettings,
+        contact_parent="contact_parent",
+        call_page="call_page_link",
+    ),
     *name_keys(
         "owners",
         JournalSettings,

@@ -9,10 +9,11 @@ from connector.models import Connection
 from journaling import default_texts
 from journaling.models.call_kinds import check_kinds, list_default_kinds
 from journaling.models.follow_up import FollowUpSettings, check_follow_up
+from journaling.models.layouts import LayoutSettings
 from journaling.models.text_checks import check_texts
 
 
-class JournalSettings(Audited, FollowUpSettings):
+class JournalSettings(Audited, FollowUpSettings, LayoutSettings):
     """Journaling of one connection; the labels are those of 3CX's CRM screen."""
 
     class UnknownNumbers(models.TextChoices):
@@ -102,6 +103,12 @@ class JournalSettings(Audited, FollowUpSettings):
             "Where the reference field is missing, the last line of the description (“ref …”) "
             "tells the portal its own records. Off: records are compared by their facts and texts."
         ),
+    )
+    call_page_link = models.BooleanField(
+        _("link to the call's page in the description"),
+        default=False,
+        db_default=False,
+        help_text=_("A short address of this portal; whoever opens it has to log in."),
     )
     unknown_seconds = models.PositiveIntegerField(
         _("wait for Zoho after a lost answer, seconds"),

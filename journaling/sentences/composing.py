@@ -91,6 +91,7 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
     "field_unknown": (_("%(field)s does not exist in this organisation; it was left out."),),
     "field_read_only": (_("%(field)s cannot be written in Zoho; it was left out."),),
     "field_refused": (_("%(field)s was left out, since Zoho had refused it."),),
+    "layout_unknown": (_("This organisation has no layout “%(name)s”; Zoho took its own."),),
     "field_not_for_missed": (_("%(field)s is not for missed calls; it was left out."),),
     "automations": (
         _("Zoho's automations run: %(run)s (%(rule)s; its age: %(age)s)."),

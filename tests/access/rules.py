@@ -112,6 +112,7 @@ RULES: dict[str, list[Rule]] = {
     ),
     "admin:journaling_entry_put_on": post(OPERATOR, "delivered"),
     "admin:journaling_entry_write_anew": get(OPERATOR, "delivered") + post(OPERATOR, "delivered"),
+    "call-page": get(VIEWER, "link"),
     **read_only("auditlog_logentry", row="log", look=ADMINISTRATOR),
     **read_only("journaling_event", row="event", look=VIEWER),
     **read_only("journaling_attempt", row="attempt", look=VIEWER),

@@ -68,14 +68,14 @@ def build_rows(slug: str, *, number: str = NUMBER) -> SimpleNamespace:
         connection=connection, day=now.date(), kind="call_log", compared_at=now,
         findings=[{"code": "missing", "number": number, "at": "10:00", "type": "Inbound"}],
     )  # fmt: skip
+    delivered = build_entry(connection, state=Entry.State.DELIVERED, person=slug, number=number)
     return SimpleNamespace(
         connection=connection,
         parked=parked,
         attempt=attempt,
         token=token,
-        delivered=build_entry(
-            connection, state=Entry.State.DELIVERED, person=slug, number=number
-        ),
+        delivered=delivered,
+        link=SimpleNamespace(pk=delivered.reference),
         dialling=DialSettings.objects.create(connection=connection, xapi_client_id=slug),
         zoho_user=ZohoUser.objects.create(
             organisation=organisation, zoho_id="1", email=f"{slug}@zoho.example", name=slug

@@ -206,6 +206,7 @@ def answer_like_zoho(*, api: str) -> None:
     responses.get(f"{api}/crm/v8/users", json={"users": [user]})
     responses.get(f"{api}/crm/v8/settings/fields", json={"fields": []})
     responses.get(f"{api}/crm/v8/settings/layouts", json={"layouts": []})
+    responses.get(f"{api}/crm/v8/settings/modules", json={"modules": []})
 
 
 def begin_at_zoho(**values: str) -> str:

@@ -10,6 +10,10 @@ from .shelf import Shelf
 HIDDEN = "$sandbox_"  # prefix of what the sandbox notes on a record and Zoho never answers
 
 
+LAYOUTS = ("Standard", "Service")
+"""Every module has both."""
+
+
 @dataclass(frozen=True)
 class Specification:
     """What makes an organisation. No redirect address listed = every address is accepted."""
@@ -111,9 +115,16 @@ class Organisation:
     def add_field(self, module: str, custom: Field) -> None:
         self.shelves[module].add_field(custom)
 
-    def list_required(self, module: str) -> list[str]:
+    def list_layouts(self, module: str) -> dict[str, str]:
+        """Names by id; ids that no record has: they stand below those of the records."""
+        first = self.first_id - 1_000_000 + MODULES.index(module) * 1000 + 900
+        return {str(first + number): name for number, name in enumerate(LAYOUTS)}
+
+    def list_required(self, module: str, *, layout: str = LAYOUTS[0]) -> list[str]:
+        """What was demanded by the control address, the standard layout alone demands."""
         fields = self.shelves[module].fields.values()
-        return [f.api_name for f in fields if f.required] + self.required.get(module, [])
+        further = self.required.get(module, []) if layout == LAYOUTS[0] else []
+        return [f.api_name for f in fields if f.required] + further
 
     def describe(self) -> dict[str, Any]:
         """The shape of `GET /org`."""

@@ -18,7 +18,8 @@ SLACK = timedelta(seconds=60)  # clocks differ; a call that starts just now is n
 def check_insert(visit: Visit, *, module: str, values: Record, position: int) -> None:
     """Raises Refusal with the code and details that Zoho documents."""
     path = f"$.data[{position}]"
-    for name in visit.organisation.list_required(module):
+    layout = values["Layout"]["name"] if "Layout" in values else "Standard"
+    for name in visit.organisation.list_required(module, layout=layout):
         if values.get(name) in (None, ""):
             raise refuse_missing(name, path)
     if module == "Calls":

@@ -98,7 +98,15 @@ def list_layouts(visit: Visit) -> Answer:
     """GET /settings/layouts?module=: here it stands which fields a layout requires."""
     visit.require("ZohoCRM.settings.layouts")
     module = read_module(visit)
-    required = visit.organisation.list_required(module)
+    layouts = [
+        describe_layout(visit, module=module, layout_id=layout_id, name=name)
+        for layout_id, name in visit.organisation.list_layouts(module).items()
+    ]
+    return answer_json({"layouts": layouts})
+
+
+def describe_layout(visit: Visit, *, module: str, layout_id: str, name: str) -> dict[str, Any]:
+    required = visit.organisation.list_required(module, layout=name)
     fields = [
         {
             **field.describe(field_id=make_field_id(visit, module, number)),
@@ -108,14 +116,13 @@ def list_layouts(visit: Visit) -> Answer:
         for number, field in enumerate(visit.shelf(module).fields.values())
     ]
     section = {"name": f"{module} Information", "display_label": module, "fields": fields}
-    layout = {
-        "id": make_field_id(visit, module, 999),
-        "name": "Standard",
+    return {
+        "id": layout_id,
+        "name": name,
         "status": "active",
         "visible": True,
         "sections": [section],
     }
-    return answer_json({"layouts": [layout]})
 
 
 def add_fields(visit: Visit) -> Answer:

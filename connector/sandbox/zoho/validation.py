@@ -38,7 +38,17 @@ def check_values(visit: Visit, *, module: str, given: Record, position: int) -> 
             kept[name] = None if value is None else check_value(visit, field, value, path)
     if isinstance(given.get("$se_module"), str):
         kept["$se_module"] = given["$se_module"]
+    if "Layout" in given:
+        kept["Layout"] = check_layout(visit, module, given["Layout"], f"$.data[{position}].Layout")
     return kept
+
+
+def check_layout(visit: Visit, module: str, value: Any, path: str) -> Record:
+    layouts = visit.organisation.list_layouts(module)
+    wanted = str(value.get("id")) if isinstance(value, dict) else ""
+    if wanted not in layouts:
+        raise refuse_value("Layout", path, expected_data_type="jsonobject")
+    return {"id": wanted, "name": layouts[wanted]}
 
 
 def check_value(visit: Visit, field: Field, value: Any, path: str) -> Any:

@@ -19,6 +19,7 @@ from journaling.connection_file.drafts import Draft
 from journaling.connection_file.exporting import export_connections
 from journaling.connection_file.list_table import draw_table
 from journaling.connection_file.problems import FileRefused, suggest
+from journaling.connection_file.zoho_checks import check_with_zoho
 
 DRIFT = 2
 
@@ -56,6 +57,7 @@ class Command(OneLineCommand):
 
     def do_apply(self, *, file: Path, diff: bool, prune: bool, yes: bool, **_options: Any) -> None:
         try:
+            unchecked = check_with_zoho(file)
             drafts = compare_file(file)
             superfluous = find_superfluous(drafts) if prune else []
             if not diff:
@@ -66,6 +68,8 @@ class Command(OneLineCommand):
             raise CommandError(str(error)) from error
         except IntegrityError as error:
             raise CommandError("Somebody else changed the same connections: try again.") from error
+        for note in unchecked:
+            self.stderr.write(note)
         changed = [draft for draft in drafts if draft.changes or draft.is_new]
         for draft in changed:
             self.tell(draft, created="to be created" if diff else "created")

@@ -1,0 +1,23 @@
+"""Which fields of the connection's page appear with which switch."""
+
+CONDITIONS = {
+    **dict.fromkeys(
+        ["call_subject", "answered_inbound", "missed", "answered_outbound", "unanswered_outbound"],
+        "calls_enabled",
+    ),
+    **dict.fromkeys(
+        ["chats_store_as", "chat_subject", "send_chat_text", "automations_chats"],
+        "chats_enabled",
+    ),
+    **dict.fromkeys(["layout_tasks", "fields_tasks"], "chats_enabled || follow_up_enabled"),
+    "create_for": "unknown_numbers == 'create'",
+    **dict.fromkeys(
+        ["follow_up_hours", "work_days", "work_from", "work_until", "holidays"],
+        "follow_up_enabled",
+    ),
+    "fresh_minutes": "automations_calls == 'fresh' || automations_chats == 'fresh'",
+    "matching_digits": "matching_strategy == 'last_digits'",
+    "create_as": "contact_creation || unknown_numbers == 'create'",
+    **dict.fromkeys(["layout_contact", "fields_contact"], "create_as == 'contact'"),
+    **dict.fromkeys(["layout_lead", "fields_lead"], "create_as == 'lead'"),
+}
