@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from connector.labels import find_organisation, name_module
 from connector.models import Connection, RowSource, ZohoGrant
 from connector.refusals import find_unmended
 from connector.state import find_grant
@@ -118,8 +120,13 @@ def check_fields(connection: Connection) -> Step | None:
     needs = _("Nothing fills: %s. Until then such calls need a decision.")
     if all(field["module"] in PEOPLE for field in unfilled):
         needs = _("Nothing fills: %s. Until then Zoho creates nobody.")
-    words = needs % ", ".join(f"“{field['label']}” ({field['module']})" for field in unfilled)
+    words = needs % ", ".join(describe_unfilled(field, connection=connection) for field in unfilled)
     return Step(title=title, state=WRONG, reason=words, inputs=tuple(unfilled))
+
+
+def describe_unfilled(field: dict[str, Any], *, connection: Connection) -> str:
+    organisation = find_organisation(connection)
+    return f"“{field['label']}” ({name_module(organisation, field['module'])}, {field['name']})"
 
 
 def check_users(connection: Connection) -> Step | None:
@@ -171,7 +178,12 @@ def check_reference(connection: Connection) -> Step | None:
     words = _(
         "Optional: a unique text field %(name)s in %(modules)s lets Zoho itself refuse doubles. "
         "Without it the portal asks Zoho first whenever an answer got lost."
-    ) % {"name": name or "PBX_Ref", "modules": ", ".join(missing or modules)}
+    ) % {
+        "name": name or "PBX_Ref",
+        "modules": ", ".join(
+            name_module(grant.organisation, module) for module in missing or modules
+        ),
+    }
     url = reverse("admin:connector_connection_reference_field", args=[connection.pk])
     return Step(
         title=title, state=UNSEEN, reason=words, url=url, action=_("Create it in Zoho"), posts=True

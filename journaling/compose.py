@@ -222,7 +222,12 @@ class Composer:
         call = entry.after
         if not call or not call.zoho_id:
             raise LeftOut("parent_missing")
-        report, card = gather_call(call).report, find_stored_card(call)
+        return self.compose_task(entry, gather_call(call).report)
+
+    def compose_task(self, entry: Entry, report: CallReport) -> Composed:
+        """The same for a report at hand: nothing is written, the entry need not be stored."""
+        call = entry.after or entry
+        card = find_stored_card(call)
         if entry.reason == "owner_refused" or not entry.owner_zoho_id:
             self.choose_owner(entry, report, card)
         entry.card_module, entry.card_zoho_id = call.card_module, call.card_zoho_id

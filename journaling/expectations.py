@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from connector import directory
+from connector.labels import find_label, find_organisation
 from connector.live import match_person
 from connector.models import Connection
 from connector.people import Person
@@ -35,10 +36,15 @@ def explain(
 
 def explain_difference(person: Person, *, key: str, connection: Connection) -> str:
     held = ", ".join(
-        f"{name}: {text} → {read_number(text, connection.number_rules).key or '–'}"
+        describe_phone(person, name, text, connection=connection)
         for name, text in person.phones.items()
     )
     return _(
         "The number was read as %(key)s, but %(name)s holds %(held)s. Correct the number in Zoho, "
         "or the country and area code under “Caller matching”."
     ) % {"key": key, "name": person.name, "held": held}
+
+
+def describe_phone(person: Person, name: str, text: str, *, connection: Connection) -> str:
+    label = find_label(find_organisation(connection), module=person.module, field=name)
+    return f"{label or name}: {text} → {read_number(text, connection.number_rules).key or '–'}"

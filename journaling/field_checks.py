@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from connector.labels import name_module
 from connector.models import Connection
 from connector.state import find_grant
 from journaling.drafts import IDENTIFYING
@@ -70,7 +71,7 @@ def judge_layout(module: str, *, settings: JournalSettings, connection: Connecti
     words = _("This organisation has no layout “%(name)s” for %(module)s. There are: %(names)s.")
     return words % {
         "name": getattr(settings, LAYOUT_COLUMNS[module]),
-        "module": module,
+        "module": name_module(grant.organisation, module),
         "names": ", ".join(layout["name"] for layout in known),
     }
 

@@ -9,7 +9,8 @@ from journaling.models.ids import derive_reference
 
 def offer_references(parent: Entry, *, kind: str) -> Iterator[str]:
     """For followers of one kind: those that none of the stored ones has, in a fixed order."""
-    taken = set(Entry.objects.filter(after=parent).values_list("reference", flat=True))
+    stored = Entry.objects.filter(after=parent) if parent.pk else Entry.objects.none()
+    taken = set(stored.values_list("reference", flat=True))
     for number in count():
         reference = derive_reference(parent.reference, kind, number)
         if reference not in taken:

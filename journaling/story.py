@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 
+from connector.labels import find_organisation, name_field, name_module
+from connector.models import ZohoOrganisation
 from journaling.amounts import write_amounts
 from journaling.models import Entry
 from journaling.reasons import describe_reason
@@ -22,35 +24,57 @@ class Line:
     text: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Labels:
+    """The names of an organisation for what a record of `module` tells about."""
+
+    organisation: ZohoOrganisation | None = None
+    module: str = ""
+
+    def name_field(self, field: str) -> str:
+        return name_field(self.organisation, module=self.module, field=field)
+
+    def name_module(self, module: str) -> str:
+        return name_module(self.organisation, module)
+
+
 def tell(entry: Entry) -> list[Line]:
     """The trace of an entry as sentences, oldest first. Unknown codes are shown as they are."""
+    organisation = find_organisation(entry.connection if entry.connection_id else None)
+    labels = Labels(organisation=organisation, module=entry.module)
     return [
-        Line(at=parse_datetime(str(row.get("at", ""))), text=say(row))
+        Line(at=parse_datetime(str(row.get("at", ""))), text=say(row, labels=labels))
         for row in entry.trace
         if isinstance(row, dict)
     ]
 
 
-def say(row: Mapping[str, Any]) -> str:
-    facts = {name: show(value, name=name) for name, value in row.items() if is_told(value)}
+def say(row: Mapping[str, Any], *, labels: Labels = Labels()) -> str:
+    facts = {
+        name: show(value, name=name, labels=labels) for name, value in row.items() if is_told(value)
+    }
     facts |= write_amounts(row)
     for sentence in SENTENCES.get(str(row.get("code")), ()):
         try:
             return " ".join((str(sentence) % facts).split())
         except KeyError:
             continue
-    return list_plainly(row)
+    return list_plainly(row, labels=labels)
 
 
 def is_told(value: Any) -> bool:
     return value is not None and value != "" and value != []
 
 
-def show(value: Any, *, name: str) -> str:
+def show(value: Any, *, name: str, labels: Labels) -> str:
     if isinstance(value, Mapping):
-        return show_person(value)
+        return show_person(value, labels=labels)
     if isinstance(value, list | tuple):
-        return ", ".join(show(item, name=name) for item in value)
+        return ", ".join(show(item, name=name, labels=labels) for item in value)
+    if name == "field":
+        return labels.name_field(str(value))
+    if name == "module":
+        return labels.name_module(str(value))
     if name == "reason":
         return describe_reason(str(value))
     if name == "until" and (moment := parse_datetime(str(value))):
@@ -58,16 +82,17 @@ def show(value: Any, *, name: str) -> str:
     return str(VALUES.get(str(value), value))
 
 
-def show_person(person: Mapping[str, Any]) -> str:
-    name, module = person.get("name") or person.get("zoho_id"), person.get("module", "")
+def show_person(person: Mapping[str, Any], *, labels: Labels) -> str:
+    name = person.get("name") or person.get("zoho_id")
+    module = labels.name_module(person.get("module", ""))
     if person.get("exact", True):
         return f"{name} ({module})"
     return gettext("%(name)s (%(module)s, by the last digits)") % {"name": name, "module": module}
 
 
-def list_plainly(row: Mapping[str, Any]) -> str:
+def list_plainly(row: Mapping[str, Any], *, labels: Labels) -> str:
     facts = [
-        f"{name} {show(value, name=name)}"
+        f"{name} {show(value, name=name, labels=labels)}"
         for name, value in row.items()
         if name not in ("at", "code", "event") and is_told(value)
     ]

@@ -20,13 +20,13 @@ from connector.zoho.errors import Rejected
 from connector.zoho.records import build_body
 from journaling.chosen import list_chosen
 from journaling.compose import Composer, LeftOut
-from journaling.follow_ups.calendar import find_due_day
-from journaling.follow_ups.planning import is_follow_up_wanted
-from journaling.gathering import gather_call, gather_chat
+from journaling.door import pass_door
+from journaling.follow_ups.planning import foresee_follow_up
+from journaling.gathering import GATHERED, gather_call, gather_chat, list_events
 from journaling.ingest import describe_event, read_event
 from journaling.models import Entry, Event
 from journaling.render import CallFacts, Overflow
-from journaling.settle import draft_entry, find_exclusion
+from journaling.settle import choose_module, describe_rule, draft_entry, find_exclusion
 from journaling.strangers import is_wanted
 from journaling.trace import note
 
@@ -39,11 +39,12 @@ SAMPLE_SECONDS = 65
 @dataclass(frozen=True, kw_only=True)
 class Trial:
     """What would happen. `request` is None when nothing would be written; the entry's trace
-    says why."""
+    says why. `task` would follow, to call back."""
 
     entry: Entry
     request: dict[str, Any] | None = None
     overflow: tuple[Overflow, ...] = ()
+    task: "Trial | None" = None
 
     @property
     def record(self) -> dict[str, Any]:
@@ -61,10 +62,28 @@ class Difference:
     @property
     def fields(self) -> list[str]:
         """API names whose values differ; empty when only one of both would be written."""
-        old, new = self.before.record, self.after.record
-        if not (old and new):
-            return []
-        return [name for name in {**old, **new} if old.get(name) != new.get(name)]
+        return compare_records(self.before, self.after)
+
+    @property
+    def task_fields(self) -> list[str]:
+        """The same of the tasks to call back."""
+        old, new = self.before.task, self.after.task
+        return compare_records(old, new) if old and new else []
+
+    @property
+    def is_real(self) -> bool:
+        return read_requests(self.before) != read_requests(self.after)
+
+
+def compare_records(before: Trial, after: Trial) -> list[str]:
+    old, new = before.record, after.record
+    if not (old and new):
+        return []
+    return [name for name in {**old, **new} if old.get(name) != new.get(name)]
+
+
+def read_requests(trial: Trial) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    return trial.request, trial.task.request if trial.task else None
 
 
 class Bench:
@@ -96,11 +115,26 @@ class Bench:
         return self.compose(entry, facts)
 
     def try_again(self, entry: Entry) -> Trial:
-        """A stored call once more; the stored one is left alone."""
-        facts = gather_call(entry) if entry.kind == Entry.Kind.CALL else gather_chat(entry)
+        """A stored call once more, from the door on; the stored one is left alone."""
         fresh = copy.copy(entry)
         fresh.trace, fresh.record, fresh.reason = list_chosen(entry), None, ""
+        events = [self.pass_again(event) for event in list_events(entry)]
+        for event in events:
+            if reason := find_exclusion(event, connection=self.connection):
+                note(fresh, "left_out", reason=reason, **describe_rule(event))
+                return Trial(entry=fresh)
+        setattr(fresh, GATHERED, events)
+        fresh.module = choose_module(events[0], settings=self.connection.journal)
+        facts = gather_call(fresh) if entry.kind == Entry.Kind.CALL else gather_chat(fresh)
         return self.compose(fresh, facts)
+
+    def pass_again(self, event: Event) -> Event:
+        """As it would come in by these settings; what went at the door does not come back."""
+        if event.excluded_by:
+            return event
+        fresh = copy.copy(event)
+        pass_door(fresh, read_event(event), connection=self.connection)
+        return fresh
 
     def compose(self, entry: Entry, facts: Facts) -> Trial:
         try:
@@ -117,12 +151,25 @@ class Bench:
             and is_wanted(entry, facts.report, connection=self.connection)
         ):
             note(entry, "would_create")
-        if is_follow_up_wanted(entry, connection=self.connection) and entry.ended_at:
-            due_on = find_due_day(entry.ended_at, connection=self.connection)
-            note(entry, "would_follow_up", due=due_on.isoformat())
-        trigger = [entry.trigger] if entry.trigger else []
-        request = build_body([entry.record or {}], trigger=trigger)
-        return Trial(entry=entry, request=request, overflow=composed.overflow)
+        return Trial(
+            entry=entry,
+            request=build_request(entry),
+            overflow=composed.overflow,
+            task=self.foresee_task(entry, facts),
+        )
+
+    def foresee_task(self, entry: Entry, facts: Facts) -> Trial | None:
+        client = self.composer.client
+        task = foresee_follow_up(client, entry, connection=self.connection)
+        if task is None or not isinstance(facts, CallFacts):
+            return None
+        self.composer.compose_task(task, facts.report)
+        note(entry, "would_follow_up", due=(task.record or {})["Due_Date"])
+        return Trial(entry=task, request=build_request(task))
+
+
+def build_request(entry: Entry) -> dict[str, Any]:
+    return build_body([entry.record or {}], trigger=[entry.trigger] if entry.trigger else [])
 
 
 def write_report(
@@ -161,14 +208,16 @@ def compare_last_calls(saved: Connection, changed: Connection) -> tuple[int, lis
             break
         tried += 1
         found = Difference(entry=entry, before=now.try_again(entry), after=then.try_again(entry))
-        if found.before.request != found.after.request:
+        if found.is_real:
             different.append(found)
     return tried, different
 
 
 def list_last_calls(connection: Connection) -> Iterator[Entry]:
     kinds = [Entry.Kind.CALL, Entry.Kind.CHAT]
-    newest = Entry.objects.filter(connection=connection, kind__in=kinds).order_by("-created_at")
+    newest = Entry.objects.filter(connection=connection, kind__in=kinds, is_trial=False).order_by(
+        "-created_at"
+    )
     for entry in newest[:MOST_CALLS]:
         if entry.events.filter(body_deleted_at=None).exists():
             yield entry

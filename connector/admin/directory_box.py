@@ -14,6 +14,7 @@ from connector.access.asking import find_changeable
 from connector.access.roles import VIEW_CONNECTION
 from connector.access.scope import narrow
 from connector.admin.buttons import show_connection
+from connector.labels import name_module
 from connector.models import Connection, Mirror, ZohoGrant, ZohoOrganisation
 from connector.people import MODULES
 from connector.sync.budget import find_share
@@ -30,9 +31,11 @@ STATES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One module; `left` is how long the reading still takes, "" when nobody knows."""
+    """One module; `name` is the organisation's, `left` how long the reading still takes, "" when
+    nobody knows."""
 
     mirror: Mirror
+    name: str
     standing: Standing
     state: Any
     left: str
@@ -57,7 +60,7 @@ def describe_box(
     if grant is None:
         return None
     organisation = grant.organisation
-    mirrors = {one.module: one for one in Mirror.objects.filter(organisation=organisation)}
+    mirrors = {one.module: one for one in organisation.mirrors.all()}
     sharing = Connection.objects.filter(grant__organisation=organisation).exclude(pk=connection.pk)
     return DirectoryBox(
         share=find_share(organisation),
@@ -72,6 +75,7 @@ def describe_row(mirror: Mirror) -> Row:
     left = standing.seconds_left
     return Row(
         mirror=mirror,
+        name=name_module(mirror.organisation, mirror.module),
         standing=standing,
         state=STATES[standing.state],
         left="" if left is None else describe_seconds(left),

@@ -16,7 +16,7 @@ from connector.admin.buttons import render_page
 from connector.models import Connection, UnreadableSecret
 from connector.zoho.errors import ZohoError
 from journaling.admin.bench_form import BenchForm
-from journaling.admin.entry_page import label_fields, name_kind
+from journaling.admin.entry_page import label_fields, name_kind, name_refused
 from journaling.expectations import explain
 from journaling.models import Event
 from journaling.story import tell
@@ -127,24 +127,46 @@ def describe_trial(trial: Trial, *, before: Trial) -> dict[str, Any]:
         name = row["name"]
         if name != reference_field:
             row["was"] = old.get(name, "–") if flatten(trial.record)[name] != old.get(name) else ""
-    request = json.dumps(trial.request, indent=2, ensure_ascii=False) if trial.request else ""
     return {
         "trial": trial,
         "what": name_kind(trial.entry),
         "story": tell(trial.entry),
         "fields": rows,
-        "payload": f"POST /crm/v8/{trial.entry.module}\n{request}" if request else "",
+        "payload": write_payload(trial),
+        "task_fields": label_fields(trial.task.entry, trial.task.record) if trial.task else [],
+        "task_payload": write_payload(trial.task) if trial.task else "",
     }
+
+
+def write_payload(trial: Trial) -> str:
+    if not trial.request:
+        return ""
+    request = json.dumps(trial.request, indent=2, ensure_ascii=False)
+    return f"POST /crm/v8/{trial.entry.module}\n{request}"
 
 
 def describe_difference(found: Difference) -> dict[str, Any]:
-    old, new = flatten(found.before.record), flatten(found.after.record)
+    before, after = found.before.task, found.after.task
+    tasks = list_changes(before, after, found.task_fields) if before and after else []
     return {
         "entry": found.entry,
         "what": name_kind(found.entry),
-        "fields": [
-            {"name": name, "old": old.get(name, "–"), "new": new.get(name, "–")}
-            for name in found.fields
-        ],
-        "is_written": bool(new),
+        "fields": list_changes(found.before, found.after, found.fields),
+        "task_fields": tasks,
+        "task_goes": bool(before and not after),
+        "task_comes": bool(after and not before),
+        "is_written": bool(found.after.request),
+        "is_new": bool(found.after.request) and not found.before.request,
     }
+
+
+def list_changes(before: Trial, after: Trial, names: list[str]) -> list[dict[str, str]]:
+    old, new = flatten(before.record), flatten(after.record)
+    return [
+        {
+            "name": name_refused(after.entry, field=name),
+            "old": old.get(name, "–"),
+            "new": new.get(name, "–"),
+        }
+        for name in names
+    ]

@@ -22,6 +22,7 @@ from connector.admin.rule_rows import RuleRowsField
 from connector.models import Connection, DialSettings
 from journaling import default_texts
 from journaling.admin.field_help import HELP
+from journaling.admin.label_help import show_labels
 from journaling.admin.layout_fields import LayoutField, offer_layouts
 from journaling.admin.new_connection_form import TimeZoneField
 from journaling.field_checks import MODULES, list_faults
@@ -141,6 +142,7 @@ class ConnectionForm(forms.ModelForm):
         kwargs["initial"] = texts | dialling | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         offer_layouts(self, connection=self.instance)
+        show_labels(self, connection=self.instance)
         stored = (self.instance.client_secret, self.dial.xapi_client_secret)
         for name, secret in zip(SECRETS, stored, strict=True):
             self.initial[name] = ""

@@ -21,8 +21,8 @@ from journaling.admin import anew_button, entry_buttons
 from journaling.admin.entry_buttons import ask_first, note_chosen
 from journaling.admin.entry_export import export_entries
 from journaling.admin.entry_filters import DayFilter, ExtensionFilter
-from journaling.admin.entry_lists import BADGES, EntryList, ReasonFilter, search_entries
-from journaling.admin.entry_page import describe_entry, name_kind
+from journaling.admin.entry_lists import BADGES, CallList, ReasonFilter, search_entries
+from journaling.admin.entry_page import describe_entry, name_kind, name_refused
 from journaling.admin.private import Reader, show_numbers_to
 from journaling.models import Entry
 from journaling.reasons import describe_reason
@@ -60,8 +60,8 @@ class EntryAdmin(ReadOnlyAdmin):
         ("<int:pk>/write-anew/", "journaling_entry_write_anew", anew_button.ask_anew),
     )
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[EntryList]:
-        return EntryList
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[CallList]:
+        return CallList
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
         rows: QuerySet[Entry] = super().get_queryset(request)
@@ -139,7 +139,8 @@ class EntryAdmin(ReadOnlyAdmin):
 
     @display(description=gettext_lazy("reason"))
     def show_reason(self, entry: Entry) -> str:
-        return describe_reason(entry.reason)
+        field = name_refused(entry, field=entry.field)
+        return " ".join(filter(None, [describe_reason(entry.reason), field]))
 
 
 def tell_released(request: HttpRequest, *, number: int, chosen: int) -> None:

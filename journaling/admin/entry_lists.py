@@ -105,3 +105,16 @@ class EntryList(ChangeList):
 
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
         return ["-created_at"]
+
+
+class CallList(EntryList):
+    """Rows whose reason names a field share one connection each, with the organisation's labels."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        named = [row for row in self.result_list if row.field]
+        known = Connection.objects.select_related("grant__organisation").in_bulk(
+            {row.connection_id for row in named}
+        )
+        for row in named:
+            row.connection = known[row.connection_id]

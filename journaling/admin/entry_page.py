@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from connector.labels import find_label, find_organisation, name_field
 from connector.models import MirroredPerson
 from connector.people import describe_stored
 from connector.state import find_grant
@@ -49,6 +50,7 @@ def describe_entry(entry: Entry, *, may_decide: bool, reader: Reader) -> dict[st
         "number": number,
         "may_read": may_read,
         "words": reader.clean(entry.words, row=entry),
+        "field": name_refused(entry, field=entry.field),
         "show_history": False,
         "zone": entry.connection.time_zone,
         "badge": BADGES.get(State(entry.state), "default"),
@@ -59,7 +61,12 @@ def describe_entry(entry: Entry, *, may_decide: bool, reader: Reader) -> dict[st
         "sent_fields": label_record(entry) if may_read else [],
         "reports": [describe_report(event) for event in events] if may_read else [],
         "verdicts": [
-            (verdict, reader.clean(verdict.words, row=entry)) for verdict in list_verdicts(entry)
+            (
+                verdict,
+                reader.clean(verdict.words, row=entry),
+                name_refused(entry, field=verdict.field),
+            )
+            for verdict in list_verdicts(entry)
         ],
         "followers": entry.followers.all(),
         "zoho_url": find_record_url(entry, module=entry.module, zoho_id=entry.zoho_id),
@@ -100,6 +107,13 @@ def find_record_url(entry: Entry, *, module: str, zoho_id: str) -> str:
     )
 
 
+def name_refused(entry: Entry, *, field: str) -> str:
+    """The field that Zoho complained about, "" for none."""
+    if not field:
+        return ""
+    return name_field(find_organisation(entry.connection), module=entry.module, field=field)
+
+
 def label_record(entry: Entry) -> list[dict[str, str]]:
     """The record as sent."""
     return label_fields(entry, entry.record or {})
@@ -107,11 +121,11 @@ def label_record(entry: Entry) -> list[dict[str, str]]:
 
 def label_fields(entry: Entry, record: dict[str, Any]) -> list[dict[str, str]]:
     """The organisation's own label, the API name, the value."""
-    grant = find_grant(entry.connection)
-    known = (grant.organisation.fields if grant else {}).get(entry.module, {})
+    organisation = find_organisation(entry.connection)
     return [
         {
-            "label": (known.get(name) or {}).get("label") or name.replace("_", " "),
+            "label": find_label(organisation, module=entry.module, field=name)
+            or name.replace("_", " "),
             "name": name,
             "value": show_value(name_record(name, value, entry=entry)),
         }
@@ -123,7 +137,7 @@ def name_record(field: str, value: Any, *, entry: Entry) -> Any:
     """A user's or person's name in place of a bare id, where we know it."""
     if not isinstance(value, dict) or "name" in value or "id" not in value:
         return value
-    organisation = entry.connection.grant.organisation if find_grant(entry.connection) else None
+    organisation = find_organisation(entry.connection)
     if organisation is None:
         return value
     known: Any = organisation.users.filter(zoho_id=value["id"]).first()

@@ -13,7 +13,7 @@ from connector.admin.readonly import ReadOnlyAdmin
 from connector.auditing import note_opened
 from connector.moments import show_moment
 from journaling.admin.entry_lists import EntryList, search_events
-from journaling.admin.entry_page import describe_report, name_kind
+from journaling.admin.entry_page import describe_report, name_kind, name_refused
 from journaling.admin.private import Reader, show_numbers_to
 from journaling.models import Attempt, Event
 from journaling.reasons import describe_reason
@@ -118,6 +118,7 @@ class AttemptAdmin(ReadOnlyAdmin):
         context = extra_context or {}
         if attempt:
             reader = Reader(request.user)
+            verdicts = attempt.verdicts.select_related("entry__connection")
             context |= {
                 "title": _("Request to Zoho"),
                 "attempt": attempt,
@@ -126,8 +127,12 @@ class AttemptAdmin(ReadOnlyAdmin):
                 "zone": attempt.connection.time_zone,
                 "words": reader.clean(attempt.words, row=attempt),
                 "verdicts": [
-                    (verdict, reader.clean(verdict.words, row=attempt))
-                    for verdict in attempt.verdicts.select_related("entry").order_by("pk")
+                    (
+                        verdict,
+                        reader.clean(verdict.words, row=attempt),
+                        name_refused(verdict.entry, field=verdict.field),
+                    )
+                    for verdict in verdicts.order_by("pk")
                 ],
             }
         return super().change_view(request, object_id, form_url, context)

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from connector.labels import find_organisation, name_module
 from connector.models import Connection
 from connector.state import find_grant
-from journaling.labels import find_organisation, name_module
 from journaling.layouts import list_layouts
 from journaling.models.layouts import LAYOUT_COLUMNS
 

@@ -33,8 +33,7 @@ def plan_follow_up(client: ZohoClient, entry: Entry, *, connection: Connection) 
     """Make the task's Entry, due as soon as its missed call stands in Zoho. Raises ZohoError."""
     if not is_follow_up_wanted(entry, connection=connection):
         return
-    known = list_open(entry).order_by("-pk").first()
-    if known and is_open_in_zoho(client, known):
+    if known := find_open(client, entry):
         if known.after_id != entry.pk:
             note(entry, "follow_up_open", reference=known.reference)
         return
@@ -48,6 +47,26 @@ def plan_follow_up(client: ZohoClient, entry: Entry, *, connection: Connection) 
         task = make_follow_up(entry)
         task.save(force_insert=True)
     note(entry, "follow_up_planned", reference=task.reference)
+
+
+def foresee_follow_up(client: ZohoClient, entry: Entry, *, connection: Connection) -> Entry | None:
+    """The task that would follow, not stored; the trace says why none does. Raises ZohoError."""
+    if not is_follow_up_wanted(entry, connection=connection):
+        return None
+    known = find_open(client, entry)
+    if known and known.after_id != entry.pk:
+        note(entry, "follow_up_open", reference=known.reference)
+        return None
+    if was_reached(entry):
+        note(entry, "follow_up_needless")
+        return None
+    return make_follow_up(entry)
+
+
+def find_open(client: ZohoClient, entry: Entry) -> Entry | None:
+    """The newest task for this number that nobody has closed, here or in Zoho."""
+    known = list_open(entry).order_by("-pk").first()
+    return known if known and is_open_in_zoho(client, known) else None
 
 
 def is_open_in_zoho(client: ZohoClient, task: Entry) -> bool:

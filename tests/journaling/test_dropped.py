@@ -41,8 +41,8 @@ def test_an_optional_field_that_zoho_refuses_is_left_out_and_said(zoho, acme):
     assert (entry.state, entry.zoho_id) == (Entry.State.DELIVERED, call["id"])
     assert (call["Call_Purpose"], call.get("Call_Agenda")) == ("Prospecting", None)
     words = [line.text for line in tell(entry) if "Call_Agenda" in line.text]
-    assert words[0].startswith("Zoho did not accept Call_Agenda: ")
-    assert words[1] == "Call_Agenda was left out, since Zoho had refused it."
+    assert words[0].startswith("Zoho did not accept “Call Agenda” (Call_Agenda): ")
+    assert words[1] == "“Call Agenda” (Call_Agenda) was left out, since Zoho had refused it."
 
 
 def test_every_refused_field_is_left_out_once(zoho, acme):

@@ -141,6 +141,7 @@ def test_the_task_speaks_the_connections_language(zoho, acme):
 def test_the_bench_says_that_a_task_would_follow(acme):
     trial = Bench(acme).try_report(build_call_body(type="Missed", seconds="0"), kind="call")
     assert "A task to call back would follow, due on " in tell(trial.entry)[-1].text
+    assert trial.task.record["Subject"].startswith("Call back: ")
     assert not Entry.objects.exists()
 
 

@@ -2,10 +2,11 @@
 
 import pytest
 
+from connector.models import ZohoOrganisation
 from journaling.models import Entry
 from journaling.reasons import describe_reason
 from journaling.sentences import SENTENCES
-from journaling.story import say, tell
+from journaling.story import Labels, say, tell
 
 
 def test_lines_keep_the_order_and_the_moments_of_the_trace():
@@ -36,6 +37,18 @@ def test_people_are_named_with_their_module_and_how_they_matched():
     assert say({"code": "people_found", "count": 2, "people": people}) == (
         "Found in Zoho: Ann Lee (Contacts), Lee Ltd (Accounts, by the last digits)."
     )
+
+
+def test_modules_and_fields_have_the_organisations_names():
+    fields = {"Calls": {"Call_Purpose": {"label": "Why they rang"}}}
+    organisation = ZohoOrganisation(
+        fields=fields, module_labels={"Contacts": {"one": "Client", "many": "Clients"}}
+    )
+    labels = Labels(organisation=organisation, module="Calls")
+    taken = {"code": "card_taken", "module": "Contacts", "name": "Ann Lee"}
+    assert say(taken, labels=labels) == "Ann Lee (Clients/Contacts) was taken."
+    unknown = {"code": "field_read_only", "field": "Call_Purpose"}
+    assert say(unknown, labels=labels).startswith("“Why they rang” (Call_Purpose) cannot")
 
 
 def test_nobody_found_is_said():

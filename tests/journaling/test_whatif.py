@@ -10,7 +10,8 @@ from journaling.deliver import deliver_lane
 from journaling.ingest import store_report
 from journaling.models import Attempt, Entry, Event
 from journaling.settle import settle_connection
-from journaling.whatif import Bench, compare_last_calls, write_report
+from journaling.story import tell
+from journaling.whatif import Bench, Trial, compare_last_calls, write_report
 from tests.journaling.admin_pages import read_form
 from tests.support.builders import build_call_body
 
@@ -22,9 +23,18 @@ TYPES = ("Inbound", "Missed", "Outbound", "Notanswered")
 
 @pytest.fixture
 def acme(zoho) -> Connection:
+    """With all that changes what is written: rules, follow-ups, a layout, the link to the page."""
     return zoho.connect(
-        journal={"settle_seconds": 0, "legs": "one_per_leg"}, reference_field="",
+        journal={
+            "settle_seconds": 0, "legs": "one_per_leg", "follow_up_enabled": True,
+            "layout_calls": "Service", "layout_tasks": "Standard", "call_page_link": True,
+        },
+        reference_field="",
         fallback_owner="boss@acme.example",
+        exclusions=[
+            {"kind": "extension", "value": "103", "journal": "never"},
+            {"kind": "queue", "value": "801", "journal": "without_texts"},
+        ],
     )  # fmt: skip
 
 
@@ -34,7 +44,8 @@ def write_calls(count: int) -> list[bytes]:
         build_call_body(
             number=random.choice(NUMBERS),
             type=random.choice(TYPES),
-            agent=random.choice(("101", "102", "999")),
+            agent=random.choice(("101", "102", "103", "999")),
+            queue=random.choice(("", "800", "801")),
             agent_email=random.choice(("ann@acme.example", "", "nobody@acme.example")),
             start=f"2026-11-20T{8 + number // 60:02}:{number % 60:02}:00Z",
             end=f"2026-11-20T{8 + number // 60:02}:{number % 60:02}:40Z",
@@ -48,7 +59,7 @@ def strip_reference(record: dict, reference: str) -> dict:
     return json.loads(json.dumps(record).replace(reference, "REF"))
 
 
-def test_what_is_tried_is_what_is_delivered_for_fifty_calls(acme):
+def test_what_is_tried_is_what_is_delivered_for_fifty_calls(zoho, acme):
     bodies = write_calls(50)
     bench = Bench(acme)
     tried = [bench.try_report(body, kind="call") for body in bodies]
@@ -57,13 +68,32 @@ def test_what_is_tried_is_what_is_delivered_for_fifty_calls(acme):
     for body in bodies:
         store_report(connection=acme, kind="call", body=body)
     settle_connection(acme.pk)
-    deliver_lane(connection_id=acme.pk, module="Calls")
+    for module in ("Calls", "Tasks"):
+        deliver_lane(connection_id=acme.pk, module=module)
     stored = [event.entry for event in Event.objects.order_by("received_at", "pk")]
+    tasks = 0
     for trial, entry in zip(tried, stored, strict=True):
         sent = strip_reference(entry.record or {}, entry.reference)
         assert strip_reference(trial.record, trial.entry.reference) == sent
         assert (entry.state == Entry.State.DELIVERED) == bool(trial.request)
+        for task in entry.followers.filter(kind=Entry.Kind.FOLLOW_UP, state="delivered"):
+            tasks += 1
+            said = strip_reference(trial.task.record, trial.task.entry.reference)
+            assert said == strip_reference(task.record, task.reference)
     assert {bool(trial.request) for trial in tried} == {True, False}
+    assert {trial.entry.reason for trial in tried} >= {"excluded", "internal"}
+    [name] = {call["Layout"]["name"] for call in zoho.list_records("Calls")}
+    assert name == "Service"
+    assert all("/c/REF" in trial_text for trial_text in list_texts(tried))
+    assert tasks == len(zoho.list_records("Tasks")) > 0
+
+
+def list_texts(tried: list[Trial]) -> list[str]:
+    return [
+        str(strip_reference(trial.record, trial.entry.reference)["Description"])
+        for trial in tried
+        if trial.request
+    ]
 
 
 def test_other_settings_show_their_differences(zoho, acme):
@@ -77,6 +107,20 @@ def test_other_settings_show_their_differences(zoho, acme):
     tried, [difference] = compare_last_calls(acme, changed)
     assert (tried, difference.fields) == (1, ["Subject"])
     assert difference.after.record["Subject"] == "Other words"
+    changed.exclusions = [{"kind": "number", "value": contact["Phone"], "journal": "never"}]
+    _tried, [difference] = compare_last_calls(acme, changed)
+    assert difference.after.request is None
+    assert "keeps it out" in tell(difference.after.entry)[-1].text
+    assert Entry.objects.get(kind=Entry.Kind.CALL).state == Entry.State.DELIVERED
+
+
+def test_a_task_that_would_come_or_go_is_a_difference(admin_client, acme):
+    store_report(connection=acme, kind="call", body=build_call_body(type="Missed", seconds="0"))
+    settle_connection(acme.pk)
+    deliver_lane(connection_id=acme.pk, module="Calls")
+    typed = read_form(admin_client, acme) | {"follow_up_enabled": None, "last": "1"}
+    words = ask(admin_client, acme, **{k: v for k, v in typed.items() if v is not None})
+    assert "no task to call back would follow any more" in words.content.decode()
 
 
 def ask(client, connection, **typed):

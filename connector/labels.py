@@ -4,8 +4,8 @@ from connector.models import Connection, ZohoOrganisation
 from connector.state import find_grant
 
 
-def find_organisation(connection: Connection) -> ZohoOrganisation | None:
-    grant = find_grant(connection)
+def find_organisation(connection: Connection | None) -> ZohoOrganisation | None:
+    grant = find_grant(connection) if connection else None
     return grant.organisation if grant else None
 
 
@@ -16,10 +16,9 @@ def find_label(organisation: ZohoOrganisation | None, *, module: str, field: str
 
 
 def name_field(organisation: ZohoOrganisation | None, *, module: str, field: str) -> str:
-    """“Purpose of the call” (Call_Purpose); the bare API name when the label says the same."""
+    """“Call Purpose” (Call_Purpose); the bare API name when the organisation says the same."""
     label = find_label(organisation, module=module, field=field)
-    same = label.replace(" ", "_").casefold() == field.casefold()
-    return f"“{label}” ({field})" if label and not same else field
+    return f"“{label}” ({field})" if label not in ("", field) else field
 
 
 def name_module(organisation: ZohoOrganisation | None, module: str) -> str:

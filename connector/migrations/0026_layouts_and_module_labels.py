@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('connector', '0023_allowed_addresses'),
+        ('connector', '0025_credit_share_of_a_connection'),
     ]
 
     operations = [

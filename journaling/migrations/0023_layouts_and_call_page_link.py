@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journaling', '0020_connections_are_named'),
+        ('journaling', '0022_texts_found_by_index'),
     ]
 
     operations = [

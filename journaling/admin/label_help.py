@@ -1,0 +1,38 @@
+"""The organisation's own names beside the fields of the form that want API names."""
+
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+
+from connector.labels import find_organisation, name_module
+from connector.models import Connection, ZohoOrganisation
+from journaling.drafts import IDENTIFYING
+from journaling.field_checks import MODULES
+
+
+def show_labels(form: Any, *, connection: Connection) -> None:
+    organisation = find_organisation(connection)
+    if organisation is None:
+        return
+    for column, module in MODULES.items():
+        if field := form.fields.get(column):
+            field.help_text = add_names(field.help_text, organisation, module=module)
+    if order := form.fields.get("module_order"):
+        names = [name_module(organisation, module) for module in connection.module_order]
+        if names != connection.module_order:
+            order.help_text = f"{order.help_text} {', '.join(names)}"
+
+
+def add_names(help_text: Any, organisation: ZohoOrganisation, *, module: str) -> Any:
+    """The fields that may be written, folded away."""
+    names = sorted(
+        (str(facts.get("label") or name), name)
+        for name, facts in organisation.fields.get(module, {}).items()
+        if not facts.get("read_only") and name not in IDENTIFYING
+    )
+    if not names:
+        return help_text
+    rows = format_html_join(", ", "{} = <code>{}</code>", names)
+    title = _("Fields of %s") % name_module(organisation, module)
+    return format_html("{}<details><summary>{}</summary>{}</details>", help_text, title, rows)
