@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
 
 from connector.access.roles import REPAIR_ENTRY
@@ -18,7 +18,7 @@ from connector.auditing import note_opened
 from connector.moments import show_moment
 from journaling import entries
 from journaling.admin import anew_button, entry_buttons
-from journaling.admin.entry_buttons import ask_first, note_chosen
+from journaling.admin.entry_actions import ask_first, list_chosen, note_chosen, tell_released
 from journaling.admin.entry_export import export_entries
 from journaling.admin.entry_filters import DayFilter, ExtensionFilter
 from journaling.admin.entry_lists import BADGES, CallList, ReasonFilter, search_entries
@@ -45,6 +45,7 @@ class EntryAdmin(ReadOnlyAdmin):
     list_display_links = ["show_started", "show_kind"]
     list_filter = ["connection", "state", "kind", ReasonFilter, ExtensionFilter, DayFilter]
     list_filter_submit = True
+    list_before_template = "admin/journaling/entry/whole_list.html"
     list_select_related = ["connection"]
     search_fields = ["number"]
     search_help_text = SEARCH_HELP
@@ -80,23 +81,23 @@ class EntryAdmin(ReadOnlyAdmin):
 
     @action(description=gettext_lazy("Try again"), permissions=["decide"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[Entry]) -> TemplateResponse | None:
-        ids = list(queryset.values_list("pk", flat=True))
+        ids = list_chosen(queryset)
         if "confirmed" not in request.POST:
             words = _("Try %s again?")
             return ask_first(request, ids, action="try_again", words=words, model_admin=self)
         number = entries.release(ids, by=request.user.get_username())
-        note_chosen(ids, _("Tried again."))
+        note_chosen(Entry.objects.filter(pk__in=ids), _("Tried again."))
         tell_released(request, number=number, chosen=len(ids))
         return None
 
     @action(description=gettext_lazy("Leave out"), permissions=["decide"])
     def leave_out(self, request: HttpRequest, queryset: QuerySet[Entry]) -> TemplateResponse | None:
-        ids = list(queryset.values_list("pk", flat=True))
+        ids = list_chosen(queryset)
         if "confirmed" not in request.POST:
             words = _("Keep %s out of Zoho?")
             return ask_first(request, ids, action="leave_out", words=words, model_admin=self)
         number = entries.leave_out(ids, by=request.user.get_username())
-        note_chosen(ids, _("Left out."))
+        note_chosen(Entry.objects.filter(pk__in=ids), _("Left out."))
         messages.success(request, _("%(number)s of %(chosen)s stay out of Zoho.") % {
             "number": number, "chosen": len(ids),
         })  # fmt: skip
@@ -104,6 +105,7 @@ class EntryAdmin(ReadOnlyAdmin):
 
     @action(description=gettext_lazy("Save as CSV"))
     def export(self, request: HttpRequest, queryset: QuerySet[Entry]) -> HttpResponseBase:
+        note_chosen(queryset, _("Saved as CSV."))
         return export_entries(queryset, reader=Reader(request.user))
 
     def change_view(
@@ -141,14 +143,3 @@ class EntryAdmin(ReadOnlyAdmin):
     def show_reason(self, entry: Entry) -> str:
         field = name_refused(entry, field=entry.field)
         return " ".join(filter(None, [describe_reason(entry.reason), field]))
-
-
-def tell_released(request: HttpRequest, *, number: int, chosen: int) -> None:
-    text = ngettext(
-        "%(number)s of %(chosen)s is tried again now.",
-        "%(number)s of %(chosen)s are tried again now.",
-        number,
-    ) % {"number": number, "chosen": chosen}
-    if number < chosen:
-        text += " " + _("The others are in Zoho already or on their way.")
-    messages.add_message(request, messages.SUCCESS if number else messages.WARNING, text)

@@ -4,18 +4,15 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 
 from connector.access.roles import REPAIR_ENTRY
 from connector.access.scope import covers, narrow
-from connector.admin.buttons import render_page
 from connector.auditing import note
-from connector.models import Connection, UnreadableSecret
+from connector.models import UnreadableSecret
 from connector.zoho.errors import ZohoError
 from journaling import entries
 from journaling.admin.bench_form import RECORD_LINK
@@ -84,22 +81,6 @@ def put_on_person(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> 
     return answer(request, pk=pk, done=True, words=_("It stands on %s now.") % name)
 
 
-def ask_first(
-    request: HttpRequest, ids: list[int], *, action: str, words: str, model_admin: ModelAdmin
-) -> TemplateResponse:
-    """A bulk action counts before it acts."""
-    number = len(ids)
-    many = ngettext("%(number)s call", "%(number)s calls", number) % {"number": number}
-    return render_page(
-        request,
-        "admin/journaling/entry/ask.html",
-        model_admin=model_admin,
-        title=words % many,
-        action=action,
-        ids=ids,
-    )
-
-
 def answer(request: HttpRequest, *, pk: int, done: bool | int, words: str) -> HttpResponse:
     if done:
         note(Entry.objects.get(pk=pk), words)
@@ -107,13 +88,6 @@ def answer(request: HttpRequest, *, pk: int, done: bool | int, words: str) -> Ht
     else:
         messages.warning(request, _("Its state changed meanwhile; nothing was done."))
     return show_entry(pk)
-
-
-def note_chosen(ids: list[int], words: str) -> None:
-    """One line for each connection, however many calls were chosen."""
-    chosen = Entry.objects.filter(pk__in=ids).order_by()
-    for connection in Connection.objects.filter(pk__in=chosen.values("connection")):
-        note(connection, f"{words} ({chosen.filter(connection=connection).count()})")
 
 
 def show_entry(pk: int) -> HttpResponse:

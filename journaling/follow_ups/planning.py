@@ -34,7 +34,9 @@ def plan_follow_up(client: ZohoClient, entry: Entry, *, connection: Connection) 
     if not is_follow_up_wanted(entry, connection=connection):
         return
     if known := find_open(client, entry):
-        if known.after_id != entry.pk:
+        if take_over(known, entry):
+            note(entry, "follow_up_planned", reference=known.reference)
+        elif known.after_id != entry.pk:
             note(entry, "follow_up_open", reference=known.reference)
         return
     with transaction.atomic():
@@ -54,7 +56,7 @@ def foresee_follow_up(client: ZohoClient, entry: Entry, *, connection: Connectio
     if not is_follow_up_wanted(entry, connection=connection):
         return None
     known = find_open(client, entry)
-    if known and known.after_id != entry.pk:
+    if known and known.after_id != entry.pk and not is_stuck(known):
         note(entry, "follow_up_open", reference=known.reference)
         return None
     if was_reached(entry):
@@ -63,9 +65,22 @@ def foresee_follow_up(client: ZohoClient, entry: Entry, *, connection: Connectio
     return make_follow_up(entry)
 
 
+def take_over(task: Entry, call: Entry) -> bool:
+    """A task whose own call does not get to Zoho comes after the caller's next one instead."""
+    if task.after_id == call.pk or not is_stuck(task):
+        return False
+    unsent = Entry.objects.filter(pk=task.pk, state=Entry.State.WAITING, claim__isnull=True)
+    return bool(unsent.update(after=call))
+
+
+def is_stuck(task: Entry) -> bool:
+    stuck = (Entry.State.PARKED, Entry.State.LEFT_OUT)
+    return task.state == Entry.State.WAITING and bool(task.after and task.after.state in stuck)
+
+
 def find_open(client: ZohoClient, entry: Entry) -> Entry | None:
     """The newest task for this number that nobody has closed, here or in Zoho."""
-    known = list_open(entry).order_by("-pk").first()
+    known = list_open(entry).select_related("after").order_by("-pk").first()
     return known if known and is_open_in_zoho(client, known) else None
 
 

@@ -1,6 +1,7 @@
 """What people correct on a call's page, and the list as CSV."""
 
 import pytest
+from auditlog.models import LogEntry
 from django.urls import reverse
 
 from journaling.deliver import deliver_lane
@@ -62,21 +63,33 @@ def test_what_was_done_by_hand_is_never_sent(admin_client):
 
 def test_bulk_actions_count_before_they_act(admin_client):
     connection = build_connection()
-    chosen = [build_entry(connection, state=State.PARKED).pk for _number in range(2)]
-    typed = {"action": "leave_out", "_selected_action": chosen}
-    asked = admin_client.post(reverse(LIST), typed).content.decode()
+    chosen = [build_entry(connection, state=State.PARKED).pk for _number in range(3)]
+    other = build_entry(connection, state=State.WAITING)
+    filtered = reverse(LIST) + "?state__exact=parked"
+    typed = {"action": "leave_out", "_selected_action": chosen[:2]}
+    asked = admin_client.post(filtered, typed).content.decode()
     assert "Keep 2 calls out of Zoho?" in asked
-    assert Entry.objects.filter(state=State.PARKED).count() == 2
-    admin_client.post(reverse(LIST), typed | {"confirmed": "1"})
+    assert "3 calls in all" in asked
+    assert Entry.objects.filter(state=State.PARKED).count() == 3
+    admin_client.post(filtered, typed | {"confirmed": "1"})
     assert Entry.objects.filter(state=State.LEFT_OUT).count() == 2
+    admin_client.post(filtered, typed | {"confirmed": "1", "select_across": "1"})
+    assert list(Entry.objects.exclude(state=State.LEFT_OUT)) == [other]
 
 
-def test_the_csv_runs_no_formula(admin_client):
+def test_the_whole_filtered_list_is_saved_as_csv_which_runs_no_formula(admin_client):
     entry = build_entry(build_connection(), person="=cmd()", number="+441632960011")
-    answer = admin_client.post(reverse(LIST), {"action": "export", "_selected_action": [entry.pk]})
+    build_entry(entry.connection, state=State.PARKED)
+    page = admin_client.get(reverse(LIST)).content.decode()
+    assert "Save this list as CSV" in page
+    typed = {"action": "export", "select_across": "1", "_selected_action": "0"}
+    answer = admin_client.post(reverse(LIST) + "?state__exact=waiting", typed)
     text = b"".join(answer.streaming_content).decode()
+    assert text.count("\n") == 2
     assert "'=cmd()" in text
     assert ",+441632960011," in text
+    line = LogEntry.objects.get(object_pk=str(entry.connection_id), action=1)
+    assert (line.actor.username, line.additional_data["words"]) == ("admin", "Saved as CSV. (1)")
 
 
 def test_extension_and_day_narrow_the_list(admin_client):

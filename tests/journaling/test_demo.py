@@ -14,6 +14,7 @@ from connector.models import Connection, ZohoGrant, ZohoOrganisation
 from journaling.demo import keep_demo, remove_demo
 from journaling.models import Event
 from tests.support.portal import Portal
+from tests.support.zoho import run_zoho
 
 FIRST, SECOND = "http://127.0.0.1:9001", "http://127.0.0.1:9002"
 
@@ -69,6 +70,20 @@ def test_a_removed_demo_stays_away_until_it_is_wanted_again(
     assert count_reports(portal) == 0
     portal.manage("demo", "--zoho-url", portal.zoho_url, "--again")
     assert count_reports(portal) == 7
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_button_makes_the_demo_with_its_calls(
+    admin_client: Any, live_server: Any, settings: Any
+) -> None:
+    with run_zoho() as zoho:
+        settings.PUBLIC_URL, settings.PUBLIC_HOST = live_server.url, "localhost"
+        settings.SANDBOX_ZOHO_URL, settings.ZOHO_TRUSTED_URLS = zoho.url, [zoho.url]
+        assert "connection/demo/" in admin_client.get("/admin/").content.decode()
+        page = admin_client.post("/admin/connector/connection/demo/", follow=True)
+    assert "calls arrive in a few seconds" in page.content.decode()
+    assert Connection.objects.get().grant.organisation.name
+    assert Event.objects.count() == 7
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from connector.models import Connection
+from journaling import entries
 from journaling.deliver import deliver_lane
 from journaling.follow_ups.calendar import find_due_day
 from journaling.ingest import store_report
@@ -105,6 +106,32 @@ def test_a_task_that_a_person_completed_ends_the_episode_as_well(zoho, acme):
     report(acme, minutes_ago=10)
     deliver(acme)
     assert len(zoho.list_records("Tasks")) == 2
+
+
+def test_a_task_whose_call_needs_a_decision_comes_after_the_callers_next_call(zoho, acme):
+    zoho.fail("bad_record", module="Calls", field="Subject", contains="3CX")
+    report(acme, minutes_ago=30)
+    deliver(acme)
+    assert [entry.state for entry in find(Kind.FOLLOW_UP)] == [State.WAITING]
+    zoho.control(reset=["faults"])
+    trial = Bench(acme).try_report(build_call_body(type="Missed", seconds="0"), kind="call")
+    report(acme, minutes_ago=10)
+    deliver(acme)
+    [task], [entry] = zoho.list_records("Tasks"), find(Kind.FOLLOW_UP)
+    first, second = find(Kind.CALL)
+    assert (first.state, entry.after, entry.zoho_id) == (State.PARKED, second, task["id"])
+    assert trial.task, "another caller has no task yet"
+
+
+def test_what_was_left_out_takes_its_task_along(zoho, acme):
+    zoho.fail("bad_record", module="Calls", field="Subject", contains="3CX")
+    report(acme, minutes_ago=30)
+    deliver(acme)
+    entries.leave_out([call.pk for call in find(Kind.CALL)], by="ann")
+    deliver(acme)
+    assert [(task.state, task.reason) for task in find(Kind.FOLLOW_UP)] == [
+        (State.LEFT_OUT, "parent_missing")
+    ]
 
 
 def test_a_task_that_is_not_written_yet_stays_unwritten(zoho, acme):
