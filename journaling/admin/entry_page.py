@@ -15,7 +15,9 @@ from connector.zoho.links import record_url
 from journaling.admin.entry_lists import BADGES
 from journaling.admin.private import Reader
 from journaling.anew import may_write_anew
+from journaling.drafts import LAYOUT
 from journaling.entries.amending import list_candidates
+from journaling.layouts import list_layouts
 from journaling.models import AttemptVerdict, Entry, Event
 from journaling.reasons import describe_reason
 from journaling.story import Line, tell
@@ -140,6 +142,9 @@ def name_record(field: str, value: Any, *, entry: Entry) -> Any:
     organisation = find_organisation(entry.connection)
     if organisation is None:
         return value
+    if field == LAYOUT:
+        names = {row["id"]: row for row in list_layouts(organisation, module=entry.module)}
+        return names.get(value["id"], value)
     known: Any = organisation.users.filter(zoho_id=value["id"]).first()
     known = (
         known

@@ -35,4 +35,6 @@ def add_names(help_text: Any, organisation: ZohoOrganisation, *, module: str) ->
         return help_text
     rows = format_html_join(", ", "{} = <code>{}</code>", names)
     title = _("Fields of %s") % name_module(organisation, module)
-    return format_html("{}<details><summary>{}</summary>{}</details>", help_text, title, rows)
+    return format_html(
+        '{}<details class="pb-names"><summary>{}</summary>{}</details>', help_text, title, rows
+    )
