@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from connector.clicktocall.agents import Caller, build_caller, find_token, find_user_caller
 from connector.clicktocall.dialling import NotDialled, place_call
-from connector.clicktocall.numbers import LONGEST_TYPED
+from connector.clicktocall.numbers import LONGEST_TYPED, NotDiallable, read_dialled
 from connector.models import AgentToken, DialWay
 
 COOKIE = "agent"
@@ -37,7 +37,17 @@ def show_dial_page(request: HttpRequest) -> HttpResponse:
         return show(request, "sign_in.html", wanted=wanted)
     if request.method == "POST":
         return dial(request, caller, wanted)
-    return show(request, "ask.html", caller=caller, wanted=wanted)
+    return ask(request, caller, wanted)
+
+
+def ask(request: HttpRequest, caller: Caller, wanted: dict[str, str]) -> HttpResponse:
+    """The number as it was understood; what holds none is told before anybody presses Call."""
+    try:
+        read = read_dialled(wanted["number"], caller.connection.number_rules)
+    except NotDiallable:
+        trouble = NotDialled(_("There is no phone number in it."), code="no_number")
+        return show(request, "trouble.html", trouble=trouble, status=trouble.status)
+    return show(request, "ask.html", caller=caller, wanted=wanted, number=read.key)
 
 
 def sign_in(request: HttpRequest, wanted: dict[str, str]) -> HttpResponse:
@@ -46,7 +56,7 @@ def sign_in(request: HttpRequest, wanted: dict[str, str]) -> HttpResponse:
     if token is None:
         wrong = _("This token is not valid (any more).")
         return show(request, "sign_in.html", wanted=wanted, wrong=wrong, status=403)
-    response = show(request, "ask.html", caller=build_caller(token), wanted=wanted)
+    response = ask(request, build_caller(token), wanted)
     response.set_cookie(
         COOKIE,
         TimestampSigner(salt=COOKIE).sign(str(token.pk)),

@@ -4,13 +4,15 @@
 
 const PatchbayMarks = (() => {
   const STYLE = `
-    :host { all: initial; font-size: inherit; position: relative; display: inline-block; width: 0;
-      height: 0; overflow: visible; vertical-align: baseline; user-select: none; }
+    :host { all: initial; color: inherit; font-size: inherit; position: relative;
+      display: inline-block; width: 0; height: 0; overflow: visible; vertical-align: baseline;
+      user-select: none; }
     :host([floating]) { position: absolute; }
     button { position: absolute; left: 2px; top: calc(-0.35em - 8px); font-size: inherit;
       width: 16px; height: 16px; margin: 0; padding: 2px; border: 0;
-      border-radius: 4px; background: transparent; color: #1f7a4d; opacity: 0.6; cursor: pointer; }
-    button:hover, button:focus-visible { opacity: 1; background: #e3f3ea; }
+      border-radius: 4px; background: transparent; opacity: 0.8; cursor: pointer;
+      color: color-mix(in srgb, currentcolor 50%, #23a065); }
+    button:hover, button:focus-visible { opacity: 1; background: #e3f3ea; color: #1f7a4d; }
     button:focus-visible { outline: 2px solid #1f7a4d; }
     button[disabled] { opacity: 0.25; cursor: default; }
     svg { display: block; width: 12px; height: 12px; }

@@ -4,7 +4,8 @@
 /** {portal, token, way, me, recent}; empty texts where nothing is set. */
 async function readSettings() {
   const own = await chrome.storage.local.get(["portal", "token", "way", "me", "recent"]);
-  const policy = await chrome.storage.managed.get(["portal", "way"]).catch(() => ({}));
+  const isOwn = own.portal && own.way !== undefined;
+  const policy = isOwn ? {} : await readPolicy();
   const packed = own.portal || policy.portal ? {} : await readPackage();
   return {
     portal: trimAddress(own.portal || policy.portal || packed.portal || ""),
@@ -13,6 +14,11 @@ async function readSettings() {
     me: own.me ?? null,
     recent: own.recent ?? [],
   };
+}
+
+/** Takes its time after the browser's start, so it is asked only where it counts. */
+async function readPolicy() {
+  return chrome.storage.managed.get(["portal", "way"]).catch(() => ({}));
 }
 
 async function readPackage() {

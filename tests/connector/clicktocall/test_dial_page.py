@@ -13,8 +13,9 @@ def test_opening_the_page_never_dials(acme):
     browser = Client()
     _row, token = make_token(acme, extension="101")
     browser.post("/dial", {**WANTED, "token": token})
-    page = browser.get("/dial", WANTED)
-    assert "+442079460011" in page.text
+    assert "<dd>+442079460011</dd>" in browser.get("/dial?number=+44 20 7946 0011").text
+    without = browser.get("/dial?number=next+week")
+    assert (without.status_code, "<form" in without.text) == (400, False)
     assert not DialIntent.objects.exists()
 
 
