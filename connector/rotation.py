@@ -8,7 +8,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Model
 
-from connector.models.secret import Secret, SecretField, open_vault
+from connector.models.secret import Secret, SecretField, UnreadableSecret, open_vault
 
 
 @dataclass(kw_only=True)
@@ -59,5 +59,22 @@ def is_current(secret: Secret) -> bool:
     try:
         Fernet(settings.FIELD_ENCRYPTION_KEYS[0]).decrypt(secret.ciphertext.encode())
     except InvalidToken:
+        return False
+    return True
+
+
+def count_unreadable() -> int:
+    """How many stored secrets no configured key opens."""
+    return sum(
+        not is_readable(secret)
+        for model, name in list_columns()
+        for secret in model._default_manager.exclude(**{name: ""}).values_list(name, flat=True)
+    )
+
+
+def is_readable(secret: Secret) -> bool:
+    try:
+        secret.reveal()
+    except UnreadableSecret:
         return False
     return True

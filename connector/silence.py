@@ -12,6 +12,7 @@ from pathlib import Path
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from config.version import VERSION
 from connector.models import Installation
 
 Code = Installation.Silence
@@ -48,7 +49,8 @@ def find_silence() -> Silence | None:
     """Why nothing may be sent, or None. One query."""
     row = Installation.objects.filter(pk=ROW).first()
     if row is None:
-        row, _made = Installation.objects.get_or_create(pk=ROW, defaults={"home": find_home()})
+        fresh = {"home": find_home(), "version": VERSION}
+        row, _made = Installation.objects.get_or_create(pk=ROW, defaults=fresh)
     if row.silent_code:
         return Silence(code=row.silent_code, data_until=row.data_until)
     return Silence(code=Code.COPIED, data_until=None) if row.home != find_home() else None

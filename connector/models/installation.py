@@ -8,7 +8,8 @@ class Installation(models.Model):
 
     `home` is the fingerprint of the database in which the portal was last told to work: in a copy
     it does not fit. `silent_code` keeps everything from being sent until a person says yes;
-    `data_until` is the moment up to which a restored database knows what happened.
+    `data_until` is the moment up to which a restored database knows what happened. `version` is the
+    newest version whose changes the operator was told.
     """
 
     class Silence(models.TextChoices):
@@ -19,6 +20,7 @@ class Installation(models.Model):
     home = models.CharField(max_length=100)
     silent_code = models.CharField(max_length=10, choices=Silence.choices, blank=True)
     data_until = models.DateTimeField(null=True)
+    version = models.CharField(max_length=20, blank=True, default="", db_default="")
 
     def __str__(self) -> str:
         return self.home

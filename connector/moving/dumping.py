@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from django.apps import apps
 from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from connector.moving.layout import FORMAT, choose_models, list_columns, write_line
+from connector.moving.schema import list_models
 
 CHUNK = 2000
 LEVEL = 3
@@ -53,7 +53,7 @@ def list_lines(purpose: Purpose) -> Iterator[tuple[bytes, bool]]:
     total = 0
     with hold_snapshot():
         yield write_line(describe(purpose)), False
-        for model in choose_models(apps.get_models(include_auto_created=True)):
+        for model in choose_models(list_models()):
             count = 0
             names = [field.attname for field in list_columns(model)]
             yield write_line({"table": model._meta.label, "columns": names}), False

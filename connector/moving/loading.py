@@ -12,6 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from connector.moving.layout import NOT_MOVED, FaultyFile, choose_decoder, choose_models
 from connector.moving.reading import DumpFile, Header, Table
+from connector.moving.schema import list_leaves, name_some
 
 BATCH = 1000
 FILLED_BY_MIGRATE = {
@@ -55,26 +56,9 @@ def prepare_tables(header: Header) -> Apps:
             f"the database is newer than the file ({name_some(further)}):"
             " give a database without tables"
         )
-    leaves = list_leaves(executor, header)
+    leaves = list_leaves(executor.loader, header.migrations)
     executor.migrate(leaves)
     return executor.loader.project_state(leaves).apps
-
-
-def list_leaves(executor: MigrationExecutor, header: Header) -> list[tuple[str, str]]:
-    """The newest migration of each app at that time."""
-    graph = executor.loader.graph
-    return sorted(
-        key
-        for key in header.migrations
-        if not any(
-            child.key[0] == key[0] and child.key in header.migrations
-            for child in graph.node_map[key].children
-        )
-    )
-
-
-def name_some(migrations: Iterable[tuple[str, str]]) -> str:
-    return ", ".join(f"{app}.{name}" for app, name in sorted(migrations)[:3])
 
 
 def refuse_rows(chosen: Iterable[Model]) -> None:

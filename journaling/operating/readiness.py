@@ -24,12 +24,16 @@ class Check:
 
 
 def check_all() -> list[Check]:
-    database = Check(
+    database = check_database()
+    return [database, check_migrations(database), check_broker()]
+
+
+def check_database() -> Check:
+    return Check(
         name="database",
         reason=find_database_trouble(),
         remedy=_("Start the database, or correct DATABASE_URL. Reports of the PBX need it."),
     )
-    return [database, check_migrations(database), check_broker()]
 
 
 def find_database_trouble() -> str:

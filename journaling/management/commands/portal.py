@@ -1,6 +1,8 @@
 """The portal as a whole: its data as a file, and whether it may speak."""
 
+import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +17,25 @@ from connector.moving.layout import FaultyFile
 from connector.moving.loading import NotEmpty, load
 from connector.moving.reading import DumpFile
 from connector.moving.running import find_running, is_supervised
+from connector.moving.schema import is_prepared
+from journaling.doctor.examining import examine, is_healthy
+from journaling.doctor.telling import describe_json, describe_lines
 from journaling.operating.readiness import find_missing_migrations
 from journaling.restoring import prepare_restored
 from journaling.spool import list_files
 from journaling.sweep import sweep_spool
+from journaling.upgrading.changes import (
+    describe_changes,
+    list_changes,
+    note_version,
+    read_version,
+)
+from journaling.upgrading.upgrade import upgrade
 
 
 class Command(OneLineCommand):
     requires_system_checks: list[str] = []  # it has to work where little else does
-    help = "Back the portal up, restore it, move it to another database, let it speak again."
+    help = "Back the portal up, restore, move, upgrade and examine it, let it speak again."
 
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(
@@ -39,13 +51,59 @@ class Command(OneLineCommand):
             nargs = "?" if name == "backup" else None
             action.add_argument("file", type=Path, metavar="FILE", nargs=nargs)
         actions.add_parser("resume", help="let a restored, moved or copied portal send again")
+        action = actions.add_parser("upgrade", help="back up into FILE, migrate, prepare the pages")
+        action.add_argument("file", type=Path, metavar="FILE", nargs="?")
+        action = actions.add_parser("changes", help="what people have to do since the last upgrade")
+        action.add_argument("--since", metavar="VERSION", help="tell again what came after it")
+        action = actions.add_parser("doctor", help="check everything; exit code 1 when it is bad")
+        action.add_argument("--json", action="store_true", dest="as_json")
+        words = "try again for so long while something is bad, as after a restart"
+        action.add_argument("--wait", type=int, default=0, metavar="SECONDS", help=words)
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
-        getattr(self, f"do_{action}")(options.get("file"))
+        match action:
+            case "doctor":
+                self.do_doctor(as_json=options["as_json"], wait=options["wait"])
+            case "changes":
+                self.do_changes(since=options["since"])
+            case _:
+                getattr(self, f"do_{action}")(options.get("file"))
+
+    def do_doctor(self, *, as_json: bool, wait: int) -> None:
+        give_up_at = time.monotonic() + wait
+        while not is_healthy(verdicts := examine()) and time.monotonic() < give_up_at:
+            time.sleep(1)
+        if as_json:
+            self.stdout.write(json.dumps(describe_json(verdicts), indent=2))
+        else:
+            for line in describe_lines(verdicts):
+                self.stdout.write(line)
+        if not is_healthy(verdicts):
+            raise CommandError("Something is bad; what to do stands beside it")
+
+    def do_upgrade(self, file: Path | None) -> None:
+        try:
+            upgrade(backup=refuse_taken(file or find_place()), say=self.stdout.write)
+        except OSError as error:
+            raise CommandError(
+                f"Nothing was changed: the backup cannot be written: {error.strerror or error}"
+            ) from None
+
+    def do_changes(self, *, since: str | None) -> None:
+        old = read_version() if since is None else since
+        self.stdout.write(f"What changed for people since {old or 'an unnumbered version'}:")
+        for line in describe_changes(list_changes(since=old)):
+            self.stdout.write(line)
+        self.stdout.write(
+            "  Everything: CHANGELOG.md. Again: manage.py portal changes --since X.Y.Z"
+        )
+        if since is None:
+            note_version()
 
     def do_backup(self, file: Path | None) -> None:
         path = file or find_place()
-        sweep_spool()
+        if not find_missing_migrations():
+            sweep_spool()
         done = self.write(path, purpose="backup")
         self.stdout.write(f"{done.rows} rows in {done.path}")
         if spooled := len(list_files()):
@@ -71,12 +129,10 @@ class Command(OneLineCommand):
         )
 
     def write(self, path: Path, *, purpose: Purpose) -> Dumped:
-        if missing := find_missing_migrations():
-            raise CommandError(f"{missing} is missing in the database. Run manage.py migrate first")
-        if path.exists():
-            raise CommandError(f"{path} exists already; name another file")
+        if not is_prepared():
+            raise CommandError("The database is empty. Run manage.py migrate first")
         try:
-            return dump(path, purpose=purpose)
+            return dump(refuse_taken(path), purpose=purpose)
         except OSError as error:
             raise CommandError(f"{path} cannot be written: {error.strerror or error}") from None
 
@@ -138,6 +194,12 @@ class Command(OneLineCommand):
             return
         silence.speak()
         self.stdout.write("The portal sends again.")
+
+
+def refuse_taken(path: Path) -> Path:
+    if path.exists():
+        raise CommandError(f"{path} exists already; name another file")
+    return path
 
 
 def find_place() -> Path:
