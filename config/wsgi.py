@@ -10,6 +10,7 @@ from config.background import start_background
 from config.chunked import ChunkedBodies
 from config.orphans import die_with_parent
 from config.programs import WEB_THREADS
+from config.readiness_notice import tell_systemd
 from config.slow_bodies import SlowBodies
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -31,3 +32,4 @@ start_background(
         "journaling.alarms.watching.watch_if_nobody_does": 60,
     }
 )
+tell_systemd()
