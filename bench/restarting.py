@@ -24,7 +24,7 @@ from bench.portal import Portal, open_portal, say
 
 COUNT = "from journaling.models import Event; print(Event.objects.count())"
 # The number of the process is known only inside it.
-PASS_ON = 'exec 3<&"$HELD"; LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" -m config.web_server --workers 2'
+RUN = 'exec 3<&"$HELD"; LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" -m config.web_server --workers 2'
 START_SECONDS = 120
 
 
@@ -41,9 +41,11 @@ class Instance:
     def start(self) -> None:
         facts = {"HELD": str(self.held.fileno()), "NOTIFY_SOCKET": str(self.place)}
         self.process = subprocess.Popen(  # noqa: S603
-            ["bash", "-c", PASS_ON, sys.executable],  # noqa: S607
+            ["bash", "-c", RUN, sys.executable],  # noqa: S607
             env=self.portal.environment | facts,
             pass_fds=[self.held.fileno()],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             cwd=Path(__file__).parents[1],
         )
         assert self.notices.recv(100) == b"READY=1"
@@ -74,14 +76,16 @@ class Poster:
     url: str
     key: str
     rate: float
+    first: int = 0
     waits: list[float] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     stopped: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
-        began_at, threads = time.monotonic(), []
+        began_at = time.monotonic()
+        threads: list[threading.Thread] = []
         while not self.stopped.is_set():
-            thread = threading.Thread(target=self.post, args=(len(threads),))
+            thread = threading.Thread(target=self.post, args=(self.first + len(threads),))
             thread.start()
             threads.append(thread)
             self.stopped.wait(max(began_at + len(threads) / self.rate - time.monotonic(), 0))
@@ -110,7 +114,7 @@ def measure(portal: Portal, *, instances: int, restarts: int, rate: float, url: 
             instance.start()
         quiet = Poster(url, key, rate)
         listen(quiet, seconds=5)
-        poster = Poster(url, key, rate)
+        poster = Poster(url, key, rate, first=1_000_000)
         thread = threading.Thread(target=poster.run)
         thread.start()
         for _ in range(restarts):

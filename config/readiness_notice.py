@@ -1,4 +1,4 @@
-"""Telling systemd that this process serves (sd_notify(3)), so that the next one may be restarted."""
+"""Telling systemd that this process serves (sd_notify(3)); the next one may then be restarted."""
 
 import os
 import socket

@@ -26,8 +26,9 @@ class HeldSocketServer(MPServer):
 
     def _init_shared_socket(self) -> None:
         self._sso = None
-        self._sfd = PASSED_ON
-        self._shd = SocketHolder(PASSED_ON, False, BACKLOG)
+        # granian's stubs lag behind its own code here.
+        self._sfd = PASSED_ON  # type: ignore[assignment]
+        self._shd = SocketHolder(PASSED_ON, False, BACKLOG)  # type: ignore[call-arg,assignment]
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('connector', '0022_forget_known_settings'),
+        ('connector', '0023_allowed_addresses'),
     ]
 
     operations = [
