@@ -20,7 +20,7 @@ RUN python -c "from pathlib import Path; from config.translations import compile
 USER patchbay
 VOLUME /var/lib/patchbay
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", \
+CMD ["granian", "--interface", "wsgi", "--http", "1", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", \
      "--blocking-threads", "8", "--workers-kill-timeout", "8", "--log-level", "warning", \
      "config.wsgi:application"]
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD \

@@ -10,10 +10,11 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test faults bench screenshots lint types tools
+.PHONY: help run upgrade test faults bench screenshots lint types tools
 
 help:
 	@echo "make run    start the portal; Ctrl-C stops it (make run PORT=8010 for another port)"
+	@echo "make upgrade  after a new version was fetched: back up, migrate, restart, check, say what changed"
 	@echo "make test   install what the tests need and run all of them"
 	@echo "make faults kill everything while calls come in: long (FAULT_CALLS=400 FAULT_OUTAGE=0)"
 	@echo "make bench  measure everything at a small size (one of them: make bench BENCH='callers --people 20000')"
@@ -25,6 +26,23 @@ help:
 # `exec` and the id of make itself: when make is killed, the portal stops as well.
 run: $(VENV)/installed
 	@exec $(BIN)/python manage.py up --parent $$PPID
+
+# Where the units of docs/deploy.md are installed: with their settings, as their account, restarted one
+# web server after the other.
+ifneq ($(wildcard /etc/systemd/system/patchbay-web@.service),)
+AS := runuser -u patchbay -- env ENV_FILE=/etc/patchbay/env
+RESTART := systemctl daemon-reload && systemctl restart patchbay-worker patchbay-beat \
+	patchbay-web@a && systemctl restart patchbay-web@b
+else
+RESTART := echo "Restart the portal now: stop make run with Ctrl-C and start it again."
+endif
+
+upgrade: $(VENV)/installed
+	@$(BIN)/python -m compileall -q config connector journaling
+	@$(AS) $(BIN)/python manage.py portal upgrade
+	@$(RESTART)
+	@$(AS) $(BIN)/python manage.py portal doctor --wait 60; code=$$?; \
+	$(AS) $(BIN)/python manage.py portal changes; exit $$code
 
 test: $(VENV)/installed-dev tools
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal

@@ -16,7 +16,7 @@ WEB_THREADS = 8
 
 def plan_web(*, host: str, port: int) -> Program:
     options = [
-        *("--interface", "wsgi", "--host", host, "--port", str(port)),
+        *("--interface", "wsgi", "--http", "1", "--host", host, "--port", str(port)),
         *("--workers", str(os.cpu_count() or 1), "--blocking-threads", str(WEB_THREADS)),
         *("--workers-kill-timeout", "6", "--respawn-failed-workers", "--log-level", "error"),
     ]

@@ -11,7 +11,7 @@ import os
 import sys
 
 from granian._granian import SocketHolder
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
@@ -25,6 +25,8 @@ class HeldSocketServer(MPServer):
     """granian's own server, except for where its socket comes from."""
 
     def _init_shared_socket(self) -> None:
+        # A worker that finds its connection taken by another one must not wait for the next.
+        os.set_blocking(PASSED_ON, False)
         self._sso = None
         # granian's stubs lag behind its own code here.
         self._sfd = PASSED_ON  # type: ignore[assignment]
@@ -41,6 +43,8 @@ def main() -> None:
     HeldSocketServer(
         "config.wsgi:application",
         interface=Interfaces.WSGI,
+        # While granian waits to see which HTTP a client speaks, its stop cuts that client off.
+        http=HTTPModes.http1,
         workers=workers,
         blocking_threads=WEB_THREADS,
         workers_kill_timeout=8,

@@ -12,7 +12,8 @@ import yaml
 from config import programs
 
 ROOT = Path(__file__).parents[2]
-UNITS = sorted((ROOT / "docs" / "ops" / "systemd").glob("*.service"))
+OPS = ROOT / "docs" / "ops"
+UNITS = sorted((OPS / "systemd").iterdir())
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 
 
@@ -27,8 +28,7 @@ def test_the_units_run_what_the_supervisor_runs():
     unit_worker = read_command("patchbay-worker.service")
     assert worker[3:] == unit_worker
     assert set(read_command("patchbay-beat.service")) - {'""'} <= set(beat)
-    web = read_command("patchbay-web@.service")
-    assert web[-1] == programs.plan_web(host="127.0.0.1", port=8000).command[-1]
+    assert read_command("patchbay-web@.service")[:2] == ["-m", "config.web_server"]
 
 
 def test_the_containers_run_what_the_supervisor_runs():
@@ -41,10 +41,24 @@ def test_the_containers_run_what_the_supervisor_runs():
 def test_systemd_finds_no_fault_in_the_units(tmp_path):
     for unit in UNITS:
         text = re.sub(r"/opt/patchbay/.venv/bin/\w+", sys.executable, unit.read_text())
-        (tmp_path / unit.name.replace("@", "@8000")).write_text(text)
+        (tmp_path / unit.name.replace("@", "@a")).write_text(text)
     done = subprocess.run(
         ["systemd-analyze", "verify", *map(str, tmp_path.iterdir())], capture_output=True, text=True
     )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not here")
+def test_nginx_takes_its_configuration(tmp_path):
+    site = (OPS / "nginx.conf").read_text().replace("listen 443 ssl;", "listen 127.0.0.1:8443;")
+    site = re.sub(r"\n *ssl_certificate.*", "", site)
+    (tmp_path / "site.conf").write_text(site)
+    conf = f"pid {tmp_path}/pid; events {{}} http {{ include {tmp_path}/site.conf; }}"
+    (tmp_path / "nginx.conf").write_text(conf)
+    done = subprocess.run(
+        ["nginx", "-t", "-q", "-e", str(tmp_path / "log"), "-c", str(tmp_path / "nginx.conf")],
+        capture_output=True, text=True,
+    )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
 
 
