@@ -132,11 +132,3 @@ def make_portal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Call
             return portal
 
         yield make
-
-
-@pytest.fixture
-def portal(make_portal: Callable[..., Portal]) -> Portal:
-    """A portal on PostgreSQL with everything running: broker, web, worker and beat."""
-    portal = make_portal()
-    portal.start()
-    return portal

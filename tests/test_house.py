@@ -1,4 +1,4 @@
-"""The direction of imports, as docs/architecture.md promises it."""
+"""The direction of imports, as docs/architecture.md promises it, and how long things may get."""
 
 import ast
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("config", "connector", "journaling")
+LONGEST_FUNCTION = 50
 WITHOUT_DATABASE = (
     "connector/zoho",
     "connector/threecx",
@@ -80,6 +81,30 @@ def test_only_the_entries_package_writes_an_entrys_state():
 
     paths = [p for p in list_files("journaling") if "entries" not in p.parts]
     assert [str(p.relative_to(ROOT)) for p in paths if writes_state(p)] == []
+
+
+def test_no_function_is_longer_than_fifty_lines():
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
+        for path in list_files(*ROOMS, "bench", "tests")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.end_lineno - node.lineno >= LONGEST_FUNCTION
+    ]
+    assert found == []
+
+
+def test_no_file_is_longer_than_it_may_be():
+    """250 lines, 400 of tests."""
+    limits = dict.fromkeys(list_files(*ROOMS, "bench"), 250) | dict.fromkeys(
+        list_files("tests"), 400
+    )
+    long = [
+        str(path.relative_to(ROOT))
+        for path, most in limits.items()
+        if len(path.read_text().splitlines()) > most
+    ]
+    assert long == []
 
 
 def test_nothing_is_imported_inside_a_function():

@@ -12,7 +12,13 @@ API_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
 class StoredField(forms.CharField):
-    """A text that stands for a stored value; it changed when that value would."""
+    """A text that stands for a stored value; it changed when that value would.
+
+    It may be left empty.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"required": False} | kwargs)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:

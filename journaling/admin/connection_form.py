@@ -54,36 +54,28 @@ class ConnectionForm(forms.ModelForm):
     time_zone = TimeZoneField()
     outside_prefixes = PrefixListField(
         label=_("Outside prefixes"),
-        required=False,
         help_text=_("Digits that are dialled to get an outside line, with commas: 9, 00."),
     )
-    pbx_addresses = LineListField(
-        label=_("Allowed addresses"), required=False, help_text=HELP["pbx_addresses"]
-    )
+    pbx_addresses = LineListField(label=_("Allowed addresses"), help_text=HELP["pbx_addresses"])
     withheld = WordListField(
         label=_("Withheld numbers"),
-        required=False,
         help_text=_("Words that the PBX sends instead of a hidden number, with commas."),
     )
     module_order = WordListField(
         label=_("Order of modules"),
-        required=False,
         widget=UnfoldAdminTextInputWidget(attrs={"data-up": _("up"), "data-down": _("down")}),
         help_text=_("When several people have the same number, the first of these wins."),
     )
     keep_out = LineListField(
         label=_("Records that nobody finds"),
-        required=False,
         help_text=Connection._meta.get_field("keep_out").help_text,
     )
     work_days = WordListField(
         label=_("Working days"),
-        required=False,
         help_text=_("With commas: mon, tue, wed, thu, fri, sat, sun."),
     )
     holidays = WordListField(
         label=_("Holidays"),
-        required=False,
         help_text=_("Days without work, with commas: 2026-12-25, 2026-12-26."),
     )
     exclusions = RuleRowsField(
@@ -105,17 +97,13 @@ class ConnectionForm(forms.ModelForm):
         required=False,
         widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
     )
-    fields_calls = FieldLinesField(
-        label=_("Further fields of calls"), required=False, help_text=LINES_HELP
-    )
-    fields_tasks = FieldLinesField(
-        label=_("Further fields of chats"), required=False, help_text=LINES_HELP
-    )
+    fields_calls = FieldLinesField(label=_("Further fields of calls"), help_text=LINES_HELP)
+    fields_tasks = FieldLinesField(label=_("Further fields of chats"), help_text=LINES_HELP)
     fields_lead = FieldLinesField(
-        label=_("Further fields of created leads"), required=False, help_text=PERSON_LINES_HELP
+        label=_("Further fields of created leads"), help_text=PERSON_LINES_HELP
     )
     fields_contact = FieldLinesField(
-        label=_("Further fields of created contacts"), required=False, help_text=PERSON_LINES_HELP
+        label=_("Further fields of created contacts"), help_text=PERSON_LINES_HELP
     )
     layout_calls = LayoutField()
     layout_tasks = LayoutField()

@@ -21,7 +21,14 @@ UNKNOWN_AGE = -1.0
 
 def list_standings() -> list[Metric]:
     silent = gauge("silent", "1 while a restored or copied portal sends nothing", is_silent())
-    return [silent, *list_backlogs(), *list_connections(), *list_organisations()]
+    return [
+        silent,
+        *list_backlogs(),
+        *list_connections(),
+        *list_credits(),
+        *list_grants(),
+        *list_mirrors(),
+    ]
 
 
 def measure_age(moment: datetime | None) -> float:
@@ -114,12 +121,10 @@ def list_canaries(connections: list[Connection]) -> list[tuple[dict[str, str], f
     return [({"connection": row.slug}, last.get(row.pk, UNKNOWN_AGE)) for row in connections]
 
 
-def list_organisations() -> list[Metric]:
+def list_credits() -> list[Metric]:
     today = timezone.now().date()
     organisations = list(ZohoOrganisation.objects.order_by("zgid"))
     spending = list_spending(organisations)
-    grants = ZohoGrant.objects.select_related("connection").order_by("connection__slug")
-    mirrors = Mirror.objects.filter(is_absent=False).select_related("organisation")
     return [
         gauges(
             "zoho_credits_spent_today",
@@ -148,6 +153,12 @@ def list_organisations() -> list[Metric]:
             [({"organisation": row.zgid}, row.failures) for row in organisations],
             labels=["organisation"],
         ),
+    ]
+
+
+def list_grants() -> list[Metric]:
+    grants = ZohoGrant.objects.select_related("connection").order_by("connection__slug")
+    return [
         gauges(
             "zoho_token_age_seconds",
             "Age of the access token; -1: none yet",
@@ -157,6 +168,12 @@ def list_organisations() -> list[Metric]:
             ],
             labels=["connection"],
         ),
+    ]
+
+
+def list_mirrors() -> list[Metric]:
+    mirrors = Mirror.objects.filter(is_absent=False).select_related("organisation")
+    return [
         gauges(
             "mirror_age_seconds",
             "Since the mirror of Zoho's people was last in step; -1: never",

@@ -12,6 +12,7 @@ from connector.clicktocall.agents import make_token
 from connector.models import (
     Agent,
     Assignment,
+    Connection,
     DialSettings,
     RefusedKnock,
     ZohoOrganisation,
@@ -59,7 +60,26 @@ def build_rows(slug: str, *, number: str = NUMBER) -> SimpleNamespace:
         attempt=attempt, entry=parked, outcome="rejected", code=f"{slug}_code",
         words=f"{slug} {number}",
     )  # fmt: skip
-    token, _text = make_token(connection, extension="101", name=f"{slug} agent")
+    add_comparisons(connection, parked=parked, number=number)
+    delivered = build_entry(connection, state=Entry.State.DELIVERED, person=slug, number=number)
+    return SimpleNamespace(
+        connection=connection,
+        parked=parked,
+        attempt=attempt,
+        **vars(build_surroundings(connection, organisation)),
+        delivered=delivered,
+        link=SimpleNamespace(pk=delivered.reference),
+        event=Event.objects.create(
+            connection=connection, entry=parked, kind="call", identity=slug, received_at=now,
+            number=number, extension="101", queue=slug,
+            body=f'{{"number": "{number}", "transcript": "{slug} secret text"}}'.encode(),
+        ),
+        user=User.objects.create_user(f"{slug}-user", is_staff=True),
+    )  # fmt: skip
+
+
+def add_comparisons(connection: Connection, *, parked: Entry, number: str) -> None:
+    now = timezone.now()
     Reconciliation.objects.create(
         connection=connection, day=now.date(), kind="zoho", compared_at=now,
         figures={"not_found": 1}, findings=[{"code": "deleted", "entry": parked.pk}],
@@ -68,14 +88,14 @@ def build_rows(slug: str, *, number: str = NUMBER) -> SimpleNamespace:
         connection=connection, day=now.date(), kind="call_log", compared_at=now,
         findings=[{"code": "missing", "number": number, "at": "10:00", "type": "Inbound"}],
     )  # fmt: skip
-    delivered = build_entry(connection, state=Entry.State.DELIVERED, person=slug, number=number)
+
+
+def build_surroundings(connection: Connection, organisation: ZohoOrganisation) -> SimpleNamespace:
+    """What is set up beside the calls themselves, and what watches over them."""
+    slug = connection.slug
+    token, _text = make_token(connection, extension="101", name=f"{slug} agent")
     return SimpleNamespace(
-        connection=connection,
-        parked=parked,
-        attempt=attempt,
         token=token,
-        delivered=delivered,
-        link=SimpleNamespace(pk=delivered.reference),
         dialling=DialSettings.objects.create(connection=connection, xapi_client_id=slug),
         zoho_user=ZohoUser.objects.create(
             organisation=organisation, zoho_id="1", email=f"{slug}@zoho.example", name=slug
@@ -85,14 +105,9 @@ def build_rows(slug: str, *, number: str = NUMBER) -> SimpleNamespace:
         ),
         receiver=AlarmReceiver.objects.create(connection=connection, name=slug),
         alarm=Alarm.objects.create(
-            connection=connection, key=slug, words={"en": f"{slug} is held"}, url="/", began_at=now
+            connection=connection, key=slug, words={"en": f"{slug} is held"}, url="/",
+            began_at=timezone.now(),
         ),
-        event=Event.objects.create(
-            connection=connection, entry=parked, kind="call", identity=slug, received_at=now,
-            number=number, extension="101", queue=slug,
-            body=f'{{"number": "{number}", "transcript": "{slug} secret text"}}'.encode(),
-        ),
-        user=User.objects.create_user(f"{slug}-user", is_staff=True),
     )  # fmt: skip
 
 

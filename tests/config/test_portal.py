@@ -13,7 +13,7 @@ from tests.support.processes import wait_until
 
 
 @pytest.mark.parametrize("database", ["postgres", "sqlite"])
-def test_the_portal_runs_on_both_databases(
+def test_a_portal_runs_on_both_databases_and_its_web_server_dies_as_a_whole_and_comes_back(
     make_portal: Callable[..., Portal], database: str
 ) -> None:
     portal = make_portal(database=database)
@@ -21,17 +21,10 @@ def test_the_portal_runs_on_both_databases(
     page = requests.get(f"{portal.url}/admin/login/", timeout=10)
     assert page.status_code == 200
     assert "Patchbay" in page.text
-
-
-def test_the_web_server_comes_back_after_kill(portal: Portal) -> None:
-    portal.kill("web")
-    portal.start("web")
-    assert requests.get(f"{portal.url}/healthz", timeout=10).text == "ok\n"
-
-
-def test_killing_the_web_server_leaves_none_of_its_workers(portal: Portal) -> None:
     portal.running["web"].process.kill()
     wait_until(lambda: not is_served(portal.url), what="the end of the web server's workers")
+    portal.start("web")
+    assert requests.get(f"{portal.url}/healthz", timeout=10).text == "ok\n"
 
 
 def test_a_request_waits_in_the_held_socket_until_the_server_says_that_it_serves(make_portal):

@@ -58,19 +58,6 @@ class Clock:
             return f"now() + interval '{seconds} seconds'"
         return f"strftime('%Y-%m-%d %H:%M:%f', 'now', '{seconds} seconds')"
 
-    def count(self, query: str) -> int:
-        """The one number that a SELECT gives; -1 while the database is away."""
-        if self.url:
-            with (
-                suppress(psycopg.OperationalError),
-                psycopg.connect(self.url, connect_timeout=2) as other,
-            ):
-                [number] = other.execute(query.encode()).fetchone() or [-1]
-                return int(number)
-            return -1
-        with closing(sqlite3.connect(self.file, timeout=30)) as lite:
-            return int(lite.execute(query).fetchone()[0])
-
     def run(self, *statements: str) -> None:
         if self.url:
             with (

@@ -14,7 +14,7 @@ from connector.sandbox.pbx.happenings import Call, Chat
 from tests.faults.clock import Clock
 from tests.faults.database import MortalPostgres
 from tests.faults.plays import Report
-from tests.flow.customer import Customer
+from tests.flow.customer import OPEN, Customer
 from tests.support.portal import Portal
 from tests.support.processes import start_process, wait_until
 
@@ -27,12 +27,6 @@ TRY_AGAIN = (
     "from journaling import entries; from journaling.models import Entry;"
     "parked = Entry.objects.filter(state='parked').values_list('pk', flat=True);"
     "print(entries.release(list(parked), by='operator'))"
-)
-
-OPEN = (
-    "select (select count(*) from journaling_event where entry_id is null) +"
-    " (select count(*) from journaling_entry"
-    " where state in ('settling', 'waiting', 'sending', 'unknown'))"
 )
 
 
@@ -155,7 +149,7 @@ class World:
 
     def count_delivered(self) -> int:
         """Without the portal's own command, which costs seconds of a process."""
-        return self.clock.count(
+        return self.portal.count(
             "select count(*) from journaling_entry"
             " where state = 'delivered' and kind in ('call', 'chat')"
         )
@@ -164,4 +158,4 @@ class World:
         self.clock.pass_settling_time(minutes=10)
         self.clock.end_waits()
         time.sleep(1)
-        return not self.clock.count(OPEN)
+        return not self.portal.count(OPEN)
