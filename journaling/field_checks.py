@@ -38,7 +38,10 @@ def judge(name: str, text: str, *, known: Mapping[str, Any]) -> str:
     """What is wrong with one field, or ""."""
     facts = known.get(name)
     if facts is None:
-        words = _("%s does not exist in this organisation, or the connected user may not see it.")
+        words = _(
+            "%s does not exist in this organisation, or the connected user may not see it. If it "
+            "is new, press “Test connection”: fields are read anew."
+        )
         return words % name
     label = facts.get("label") or name
     if facts.get("read_only"):

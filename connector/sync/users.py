@@ -1,4 +1,4 @@
-"""The users of each organisation, fetched every 6 hours."""
+"""The users of each organisation and how its modules are made, fetched every 6 hours."""
 
 import logging
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from connector import grants
 from connector.models import CreditHour, UnreadableSecret, ZohoOrganisation
+from connector.organisations import read_metadata, store_metadata
 from connector.sync.due import choose_connection, list_ready
 from connector.zoho.errors import ZohoError
 
@@ -32,7 +33,8 @@ def refresh_users(organisation_id: int) -> None:
     organisation = ZohoOrganisation.objects.get(pk=organisation_id)
     try:
         client = grants.open_client(choose_connection(organisation), work=CreditHour.Work.BACKFILL)
-        grants.refresh_users(organisation, client)
+        if grants.refresh_users(organisation, client):
+            store_metadata(organisation, read_metadata(client))
     except (ZohoError, UnreadableSecret) as error:
         log.warning("the users of %s were not fetched: %s", organisation, error)
         tried_at = timezone.now() - grants.USERS_EVERY + AFTER_TROUBLE

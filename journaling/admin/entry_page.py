@@ -21,6 +21,7 @@ from journaling.layouts import list_layouts
 from journaling.models import AttemptVerdict, Entry, Event
 from journaling.reasons import describe_reason
 from journaling.story import Line, tell
+from journaling.waiting import describe_waiting
 
 State = Entry.State
 LINKED = ("Calls", "Tasks")
@@ -52,6 +53,7 @@ def describe_entry(entry: Entry, *, may_decide: bool, reader: Reader) -> dict[st
         "number": number,
         "may_read": may_read,
         "words": reader.clean(entry.words, row=entry),
+        "waiting": describe_waiting(entry),
         "field": name_refused(entry, field=entry.field),
         "show_history": False,
         "zone": entry.connection.time_zone,

@@ -1,11 +1,14 @@
 """Calls and chats, reports and attempts in the admin."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from connector.moments import show_moment
 from journaling.models import Attempt, AttemptVerdict, Entry, Event
 from tests.support.builders import (
     build_call_body,
@@ -190,3 +193,28 @@ def test_signs_of_markup_in_names_and_reports_stay_text(admin_client):
         page = admin_client.get(reverse(f"admin:journaling_{kind}_change", args=[pk]))
         assert b"<i data-hostile" not in page.content
     assert b"<i data-hostile" not in admin_client.get(reverse(LIST)).content
+
+
+def test_the_page_says_what_a_call_waits_for_and_until_when(admin_client):
+    connection = build_connection()
+    later = timezone.now() + timedelta(days=2)
+    entry = build_entry(connection, state=Entry.State.SETTLING, next_attempt_at=later)
+
+    def read_waiting() -> str:
+        page = reverse("admin:journaling_entry_change", args=[entry.pk])
+        return str(admin_client.get(page).context["waiting"])
+
+    until = show_moment(later, zone=connection.time_zone)
+    assert read_waiting() == f"Further parts of the call, until {until}."
+    Entry.objects.update(state=Entry.State.WAITING)
+    assert read_waiting() == "The connection: Not authorised yet."
+    grant = build_grant(connection)
+    assert read_waiting() == f"The next attempt, at {until}."
+    person = build_entry(connection, kind=Entry.Kind.PERSON)
+    Entry.objects.filter(pk=entry.pk).update(after=person)
+    assert read_waiting() == f"{person}, which it comes after (waiting)."
+    grant.organisation.waits_until = later
+    grant.organisation.save()
+    assert read_waiting().endswith(f"(until {until}).")
+    Entry.objects.filter(pk=entry.pk).update(state=Entry.State.DELIVERED)
+    assert read_waiting() == ""

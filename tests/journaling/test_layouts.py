@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from connector.grants import fetch_organisation_facts, open_client
-from connector.models import Connection
+from connector.models import Connection, ZohoOrganisation
+from connector.sync.users import refresh_users
 from journaling.connection_file.problems import FileRefused
 from journaling.connection_file.zoho_checks import check_with_zoho
 from journaling.deliver import deliver_lane
@@ -73,7 +73,9 @@ def test_a_layout_that_zoho_refuses_or_lost_keeps_no_call_out(zoho, acme):
 
 def test_only_the_chosen_layouts_demands_count(zoho, acme):
     zoho.control(required_fields={"Calls": ["Call_Purpose"]})
-    fetch_organisation_facts(acme, open_client(acme))
+    acme.grant.organisation.users.all().delete()
+    ZohoOrganisation.objects.update(users_fetched_at=None)
+    refresh_users(acme.grant.organisation_id)
     acme = Connection.objects.get(pk=acme.pk)
     assert list_unfilled(acme.journal, connection=acme) == []
     for wanted in ("", "Standard"):
