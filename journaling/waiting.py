@@ -1,7 +1,5 @@
 """What a call that is still open waits for, and until when, in one sentence."""
 
-from datetime import datetime
-
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -48,10 +46,10 @@ def describe_standstill(connection: Connection) -> str:
             return ""
         return _("Zoho's API credits: the last ones are kept for lookups until there are more.")
     moments = [grant.waits_until, grant.organisation.waits_until] if grant else []
-    until = show_later(moments, zone=connection.time_zone)
-    return _("The connection: %(state)s%(until)s.") % {"state": state.words, "until": until}
-
-
-def show_later(moments: list[datetime | None], *, zone: str) -> str:
     later = [moment for moment in moments if moment and moment > timezone.now()]
-    return f" ({_('until %s') % show_moment(max(later), zone=zone)})" if later else ""
+    if not later:
+        return _("The connection: %s.") % state.words
+    until = show_moment(max(later), zone=connection.time_zone)
+    return _("The connection: %(state)s (until %(until)s).") % {
+        "state": state.words, "until": until,
+    }  # fmt: skip
