@@ -38,6 +38,12 @@ UNFOLD: dict[str, Any] = {
     "SHOW_LANGUAGES": True,
     "STYLES": [find_stylesheet],
     "SCRIPTS": [find_script],
+    "ACCOUNT": {
+        "navigation": [
+            {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},
+            {"title": _("Log-in code"), "link": reverse_lazy("own-code")},
+        ]
+    },
     "DASHBOARD_CALLBACK": "journaling.admin.dashboard.fill_dashboard",
     "SIDEBAR": {
         "show_search": False,

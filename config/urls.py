@@ -11,6 +11,7 @@ urlpatterns = [
     path("admin/language/", include("django.conf.urls.i18n")),
     path("admin/queues/", include("journaling.admin.urls")),
     path("admin/privacy/", include("journaling.admin.privacy_urls")),
+    path("admin/", include("connector.access.urls")),
     path("admin/", admin.site.urls),
     path("", include("connector.urls")),
     path("", include("connector.clicktocall.urls")),

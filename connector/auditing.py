@@ -27,9 +27,12 @@ class HistoryMiddleware(AuditlogMiddleware):
         return None
 
 
-def note(row: Model, words: str) -> None:
-    """A repair, or anything else that was pressed: it belongs to the row's connection."""
-    write(row, LogEntry.Action.UPDATE, words=words)
+def note(row: Model, words: str, *, actor: Model | None = None) -> None:
+    """A repair, or anything else that was pressed: it belongs to the row's connection.
+
+    `actor` is told where whoever did it is not logged in.
+    """
+    write(row, LogEntry.Action.UPDATE, words=words, actor=actor)
 
 
 def note_opened(row: Model) -> None:
@@ -37,6 +40,7 @@ def note_opened(row: Model) -> None:
     write(row, LogEntry.Action.ACCESS)
 
 
-def write(row: Model, action: int, *, words: str = "") -> None:
-    place = {"connection": find_place(row), "words": words}
-    LogEntry.objects.log_create(row, force_log=True, action=action, additional_data=place)
+def write(row: Model, action: int, *, words: str = "", actor: Model | None = None) -> None:
+    facts = {"additional_data": {"connection": find_place(row), "words": words}}
+    who = {"actor": actor} if actor else {}
+    LogEntry.objects.log_create(row, force_log=True, action=action, **facts, **who)

@@ -5,7 +5,7 @@ from typing import Any
 from auditlog.models import LogEntry
 from django.contrib import admin
 from django.contrib.admin import SimpleListFilter
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -38,11 +38,34 @@ class PlaceFilter(SimpleListFilter):
         return rows.filter(additional_data__connection=int(wanted)) if wanted.isdigit() else rows
 
 
+class PersonFilter(SimpleListFilter):
+    """What somebody did, and what was done to their user."""
+
+    title = _("person")
+    parameter_name = "person"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        seen = model_admin.get_queryset(request).exclude(actor=None)
+        return [
+            (str(pk), name)
+            for pk, name in seen.order_by("actor__username")
+            .values_list("actor", "actor__username")
+            .distinct()
+        ]
+
+    def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        wanted = self.value() or ""
+        if not wanted.isdigit():
+            return rows
+        own = Q(content_type__app_label="auth", content_type__model="user", object_pk=wanted)
+        return rows.filter(Q(actor=int(wanted)) | own)
+
+
 @admin.register(LogEntry)
 class HistoryAdmin(ReadOnlyAdmin):
     list_display = ["timestamp", "show_actor", "show_what", "object_repr", "show_changes"]
     list_display_links = None
-    list_filter = [PlaceFilter, "action"]
+    list_filter = [PlaceFilter, PersonFilter, "action"]
     list_select_related = ["actor", "content_type"]
     search_fields = ["object_repr", "actor__username"]
     fields = ["timestamp", "show_actor", "remote_addr", "show_what", "object_repr", "show_changes"]

@@ -23,6 +23,7 @@ from connector.models.pbx import (
     RowSource,
     TrialKey,
 )
+from connector.models.second_step import SecondStep
 from connector.models.secret import Secret, SecretField, UnreadableSecret
 from connector.models.zoho import (
     ConsentRequest,
@@ -54,6 +55,7 @@ __all__ = [
     "Queue",
     "RefusedKnock",
     "RowSource",
+    "SecondStep",
     "Secret",
     "SecretField",
     "Tally",

@@ -20,8 +20,9 @@ BLACK = "███"
 SETTINGS = {
     "auth.User", "auth.Group", "auth.Permission", "connector.Agent", "connector.AgentToken",
     "connector.Connection", "connector.DialSettings", "connector.PbxKey", "connector.Queue",
-    "connector.XapiToken", "connector.ZohoGrant", "connector.ZohoOrganisation",
-    "connector.ZohoUser", "journaling.AlarmReceiver", "journaling.JournalSettings",
+    "connector.SecondStep", "connector.XapiToken", "connector.ZohoGrant",
+    "connector.ZohoOrganisation", "connector.ZohoUser", "journaling.AlarmReceiver",
+    "journaling.JournalSettings",
 }  # fmt: skip
 NOT_OURS = {"contenttypes", "sessions"}
 """A session's content is signed and compressed."""

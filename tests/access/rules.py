@@ -59,6 +59,8 @@ RULES: dict[str, list[Rule]] = {
     "admin:jsi18n": get(ANYONE),
     "admin:password_change": get(ANYONE),
     "admin:password_change_done": get(ANYONE),
+    "login-code": get(ANYONE),
+    "own-code": get(ANYONE),
     "queues": get(VIEWER),
     "queues-speak": post(EVERYWHERE, ""),
     "privacy": get(EVERYWHERE),
@@ -96,6 +98,7 @@ RULES: dict[str, list[Rule]] = {
     **managed("connector_agenttoken", row="token", least=ADMINISTRATOR),
     **read_only("connector_zohouser", row="zoho_user", look=VIEWER),
     **managed("auth_user", row="user", least=EVERYWHERE),
+    "admin:auth_user_access": get(EVERYWHERE, "user") + post(EVERYWHERE, "user"),
     "admin:auth_user_password_change": get(EVERYWHERE, "user"),
     **managed("journaling_alarmreceiver", row="receiver", least=ADMINISTRATOR),
     "admin:journaling_alarmreceiver_send_test": get(ADMINISTRATOR, "receiver"),
@@ -120,7 +123,7 @@ RULES: dict[str, list[Rule]] = {
 
 OPEN = {
     # Nobody needs to be logged in for these.
-    "admin:login", "admin:logout", "set_language", "home", "healthz", "zoho-callback",
+    "admin:login", "admin:logout", "set_language", "home", "invited", "healthz", "zoho-callback",
     # A key, a token, a sealed link or the machine itself opens these.
     "pbx-lookup", "pbx-lookup-by-email", "pbx-search", "pbx-hello", "pbx-calls", "pbx-chats",
     "pbx-contacts", "caller", "agent-me", "agent-call", "agent-extension", "dial", "readyz",

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from config.commands import OneLineCommand, OneLineParser
 from connector import silence
+from connector.access import second_step
 from connector.moving.dumping import Dumped, Purpose, dump, name_key
 from connector.moving.layout import FaultyFile
 from connector.moving.loading import NotEmpty, load
@@ -50,6 +52,8 @@ class Command(OneLineCommand):
             action = actions.add_parser(name, help=text)
             nargs = "?" if name == "backup" else None
             action.add_argument("file", type=Path, metavar="FILE", nargs=nargs)
+        reset = actions.add_parser("reset-code", help="let a person log in without their lost code")
+        reset.add_argument("username", metavar="USERNAME")
         actions.add_parser("resume", help="let a restored, moved or copied portal send again")
         action = actions.add_parser("upgrade", help="back up into FILE, migrate, prepare the pages")
         action.add_argument("file", type=Path, metavar="FILE", nargs="?")
@@ -66,6 +70,8 @@ class Command(OneLineCommand):
                 self.do_doctor(as_json=options["as_json"], wait=options["wait"])
             case "changes":
                 self.do_changes(since=options["since"])
+            case "reset-code":
+                self.do_reset_code(options["username"])
             case _:
                 getattr(self, f"do_{action}")(options.get("file"))
 
@@ -186,6 +192,14 @@ class Command(OneLineCommand):
                 "FIELD_ENCRYPTION_KEYS are not those that the stored secrets were written with."
                 " Put the old ones back; without them every connection has to be authorised again."
             )
+
+    def do_reset_code(self, username: str) -> None:
+        user = User.objects.filter(username=username).first()
+        if user is None:
+            raise CommandError(f"there is no user {username}")
+        if not second_step.remove(user):
+            raise CommandError(f"{username} has no log-in code; the password alone opens")
+        self.stdout.write(f"{username} logs in with the password alone.")
 
     def do_resume(self, _file: None) -> None:
         found = silence.find_silence()
