@@ -7,7 +7,7 @@ import structlog
 from structlog.types import EventDict
 
 SECRETS = re.compile(
-    r"pbk_[\w-]{8,}"  # keys of PBXs
+    r"pb[kl]_[\w-]{8,}"  # keys of PBXs, and the portal's own for a test call
     r"|\b1000\.[\w.-]{8,}"  # Zoho's tokens and client ids
     r"|(?<=Zoho-oauthtoken )\S+|(?<=Bearer )\S+"
     r"|(?<=client_secret=)[^&\s]+|(?<=refresh_token=)[^&\s]+|(?<=code=)[^&\s]{16,}"
@@ -67,6 +67,8 @@ def clean_text(text: str) -> str:
 
 
 def render_line(_logger: Any, _name: str, record: EventDict) -> str:
+    """Whatever a stranger's text brings along, it makes no second line and moves no cursor."""
     level = str(record["level"]).upper()
-    line = f"{record['timestamp']} {level} {record['logger']}: {record['event']}"
+    event = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in record["event"])
+    line = f"{record['timestamp']} {level} {record['logger']}: {event}"
     return f"{line}\n{record['exception']}" if "exception" in record else line

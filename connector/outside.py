@@ -5,7 +5,7 @@ the portal can reach. Whoever means such a host names it in ALLOWED_PRIVATE_HOST
 """
 
 import socket
-from ipaddress import ip_address
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -15,9 +15,11 @@ from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 
 from config.environment import is_loopback
-from connector.zoho.deadline import DeadlineAdapter
+from connector.zoho.deadline import DeadlineAdapter, limit_time
 
 SECONDS = 10
+NAT64 = ip_network("64:ff9b::/96")
+"""The last 32 bits are an address of version 4 (RFC 6052)."""
 
 
 class ForbiddenAddress(Exception):
@@ -49,21 +51,23 @@ class PinnedAdapter(HTTPAdapter):
         return super().send(request, *args, **kwargs)
 
 
+class PinnedLimitedAdapter(PinnedAdapter, DeadlineAdapter):
+    """The same under the limit of a whole exchange."""
+
+
 def post_json(url: str, body: dict[str, Any]) -> None:
     """Raises ForbiddenAddress, or requests.RequestException unless the answer is 2xx."""
     parts = urlsplit(url)
     address = find_allowed_address(url)
-    with requests.Session() as session:
+    # However slowly the other side answers, and however much: only the status is read.
+    with requests.Session() as session, limit_time(SECONDS):
         session.trust_env = False
-        pinned = PinnedAdapter(host=parts.hostname or "", address=address)
+        pinned = PinnedLimitedAdapter(host=parts.hostname or "", address=address)
         session.mount(f"{parts.scheme}://", pinned)
-        answer = session.post(url, json=body, timeout=SECONDS, allow_redirects=False)
+        answer = session.post(url, json=body, timeout=SECONDS, allow_redirects=False, stream=True)
+        answer.close()
     if not 200 <= answer.status_code < 300:
         raise requests.HTTPError(f"the answer was {answer.status_code}")
-
-
-class PinnedPbxAdapter(PinnedAdapter, DeadlineAdapter):
-    """The same under the limit of a whole exchange."""
 
 
 def choose_pbx_adapter(url: str) -> HTTPAdapter:
@@ -76,7 +80,7 @@ def choose_pbx_adapter(url: str) -> HTTPAdapter:
     host = urlsplit(url).hostname or ""
     is_sandbox = settings.SANDBOX and is_loopback(host)
     address = find_allowed_address(url, is_named=is_sandbox, needs_https=False)
-    return PinnedPbxAdapter(host=host, address=address)
+    return PinnedLimitedAdapter(host=host, address=address)
 
 
 def find_allowed_address(url: str, *, is_named: bool = False, needs_https: bool = True) -> str:
@@ -104,4 +108,6 @@ def find_allowed_address(url: str, *, is_named: bool = False, needs_https: bool 
 def is_public(address: str) -> bool:
     parsed = ip_address(address.partition("%")[0])
     inner = getattr(parsed, "ipv4_mapped", None) or getattr(parsed, "sixtofour", None) or parsed
+    if parsed.version == 6 and parsed in NAT64:
+        inner = IPv4Address(int(parsed) & 0xFFFFFFFF)
     return bool(inner.is_global and not inner.is_multicast)

@@ -1,6 +1,7 @@
 """Cells of a CSV file that a spreadsheet opens."""
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""Some spreadsheets read the wide forms of East Asian keyboards alike."""
 
 
 def defuse(text: str) -> str:

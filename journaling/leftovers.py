@@ -5,12 +5,13 @@ from datetime import timedelta
 
 from auditlog.models import LogEntry
 from axes.models import AccessAttempt
+from django.contrib.admin.models import LogEntry as DjangosOwnLog
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from connector.clicktocall.intents import delete_old_intents
 from connector.knocks import delete_old
-from connector.models import Connection, ConsentRequest, DialSettings, Tally, XapiToken
+from connector.models import Connection, ConsentRequest, DialSettings, Tally, TrialKey, XapiToken
 from journaling.models import Alarm, TrialCall
 
 TRIALS_KEPT = timedelta(days=30)
@@ -32,6 +33,8 @@ def purge_portal() -> None:
     ConsentRequest.objects.filter(expires_at__lt=now - CONSENTS_KEPT).delete()
     Session.objects.filter(expire_date__lt=now).delete()
     LogEntry.objects.filter(timestamp__lt=now - HISTORY_KEPT).delete()
+    DjangosOwnLog.objects.filter(action_time__lt=now - HISTORY_KEPT).delete()
+    TrialKey.objects.filter(expires_at__lt=now).delete()
     AccessAttempt.objects.filter(attempt_time__lt=now - ATTEMPTS_KEPT).delete()
     clients = DialSettings.objects.values("xapi_client_id")
     unused = XapiToken.objects.exclude(client_id__in=clients)

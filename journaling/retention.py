@@ -24,6 +24,7 @@ from journaling.models import (
     Event,
     EventVersion,
     JournalSettings,
+    Reconciliation,
 )
 
 BATCH = 200
@@ -143,6 +144,13 @@ def delete_knocks(settings: JournalSettings, now: datetime) -> int:
     return 0
 
 
+def delete_comparisons(settings: JournalSettings, now: datetime) -> int:
+    """Days of the page “Proof”; what is missing stands there with its number."""
+    rows = Reconciliation.objects.filter(connection=settings.connection_id)
+    rows.filter(day__lt=(now - timedelta(days=settings.keep_entries_days)).date()).delete()
+    return 0
+
+
 def delete_erased(settings: JournalSettings, now: datetime) -> int:
     """The comparison with the PBX's call log looks no further back."""
     rows = ErasedNumber.objects.filter(connection=settings.connection_id)
@@ -157,5 +165,6 @@ STEPS: tuple[Step, ...] = (
     delete_entries,
     delete_created,
     delete_knocks,
+    delete_comparisons,
     delete_erased,
 )

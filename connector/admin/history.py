@@ -34,8 +34,8 @@ class PlaceFilter(SimpleListFilter):
         return [(str(row.pk), row.name) for row in own]
 
     def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
-        wanted = self.value() or ""
-        return rows.filter(additional_data__connection=int(wanted)) if wanted.isdigit() else rows
+        wanted = read_id(self.value())
+        return rows.filter(additional_data__connection=wanted) if wanted else rows
 
 
 class PersonFilter(SimpleListFilter):
@@ -54,11 +54,9 @@ class PersonFilter(SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
-        wanted = self.value() or ""
-        if not wanted.isdigit():
-            return rows
-        own = Q(content_type__app_label="auth", content_type__model="user", object_pk=wanted)
-        return rows.filter(Q(actor=int(wanted)) | own)
+        wanted = read_id(self.value())
+        own = Q(content_type__app_label="auth", content_type__model="user", object_id=wanted)
+        return rows.filter(Q(actor=wanted) | own) if wanted else rows
 
 
 @admin.register(LogEntry)
@@ -87,6 +85,11 @@ class HistoryAdmin(ReadOnlyAdmin):
             return str(words)
         told = [f"{name}: {show_change(*pair)}" for name, pair in (row.changes or {}).items()]
         return "; ".join(told)[:LONGEST_SHOWN]
+
+
+def read_id(text: str | None) -> int | None:
+    """An id out of an address, where anything may stand."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def show_change(old: Any, new: Any) -> str:

@@ -64,7 +64,7 @@ def test_between_password_and_code_every_address_leads_to_the_code(ann, codes):
     client = log_in()
     for name, rules in RULES.items():
         args = [1] if rules[0].row else []
-        if name != "admin:jsi18n":
+        if name not in ("admin:jsi18n", "login-code"):
             for send in (client.get, client.post):
                 answer = send(reverse(name, args=args))
                 assert answer.status_code == 302, name

@@ -1,6 +1,7 @@
 """Which addresses the portal may be led to."""
 
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -19,7 +20,8 @@ from connector.threecx.xapi import XapiError, read_version
     "url",
     [
         "https://127.0.0.1/", "https://[::1]/", "https://10.1.2.3/", "https://169.254.169.254/",
-        "https://[::ffff:10.0.0.1]/", "https://[fd00::1]/", "https://0.0.0.0/", "https://2130706433/",
+        "https://[::ffff:10.0.0.1]/", "https://[fd00::1]/", "https://[64:ff9b::10.0.0.1]/",
+        "https://0.0.0.0/", "https://2130706433/",
         "https://224.0.0.1/", "https://localhost/", "https://user@8.8.8.8/", "ftp://8.8.8.8/",
         "http://8.8.8.8/", "https:///", "file:///etc/passwd",
     ],
@@ -97,3 +99,20 @@ def test_a_pbx_is_asked_at_the_address_that_was_looked_up_under_its_own_name(hoo
         read_version(hook, token="t")
     adapter = choose_pbx_adapter(hook)
     assert (adapter.host, adapter.address) in {("localhost", "127.0.0.1"), ("localhost", "::1")}
+
+
+def test_a_receiver_that_trickles_for_ever_holds_nobody(hook, monkeypatch):
+    """It sends a byte again and again, so that no time-out of a single read ever comes."""
+    monkeypatch.setattr("connector.outside.SECONDS", 0.3)
+
+    def trickle(self):
+        try:
+            while True:
+                self.wfile.write(b"H")
+                time.sleep(0.05)
+        except OSError:
+            return
+
+    monkeypatch.setattr(Hook, "do_POST", trickle)
+    with pytest.raises(requests.RequestException):
+        post_json(f"{hook}/hook", {})

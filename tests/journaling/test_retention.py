@@ -3,16 +3,34 @@
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
+from django.contrib.admin.models import LogEntry as DjangosOwnLog
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from connector.models import Connection, ConsentRequest, DialIntent, RefusedKnock, Tally
+from connector.auth import lend_key
+from connector.models import (
+    Connection,
+    ConsentRequest,
+    DialIntent,
+    RefusedKnock,
+    Tally,
+    TrialKey,
+)
 from journaling import entries
 from journaling.ingest import store_report
 from journaling.leftovers import purge_portal
-from journaling.models import Alarm, Attempt, AttemptVerdict, Entry, Event, EventVersion
+from journaling.models import (
+    Alarm,
+    Attempt,
+    AttemptVerdict,
+    Entry,
+    Event,
+    EventVersion,
+    Reconciliation,
+)
 from journaling.retention import purge_connection
 from journaling.settle import settle_connection
 from tests.support.builders import build_call_body, build_connection, build_entry
@@ -156,3 +174,47 @@ def test_what_belongs_to_no_rule_ends_too(acme):
     assert not ConsentRequest.objects.exists()
     assert not DialIntent.objects.exists()
     assert RefusedKnock.objects.get().address == "203.0.113.6"
+
+
+ENDS = {
+    # By the connection's own days (journaling.retention).
+    "Event": "keep_reports_days", "EventVersion": "keep_reports_days", "Entry": "keep_entries_days",
+    "Attempt": "keep_attempts_days", "AttemptVerdict": "keep_attempts_days",
+    "CreatedPerson": "keep_entries_days", "RefusedKnock": "keep_knocks_days",
+    "Reconciliation": "keep_entries_days", "ErasedNumber": "30 days",
+    # By the portal's (journaling.leftovers, connector).
+    "TrialCall": "30 days", "TrialKey": "a minute", "Alarm": "90 days", "AlarmNotice": "Alarm",
+    "ConsentRequest": "a day", "Session": "expires", "LogEntry": "730 days",
+    "AccessAttempt": "7 days", "DialIntent": "7 days", "XapiToken": "30 days",
+    "CreditHour": "a day", "Pulse": "a day", "Tally": "connection",
+    # As many as there are of what they tell: connections, users, and people in Zoho.
+    "Connection": "", "JournalSettings": "", "DialSettings": "", "ZohoGrant": "",
+    "ProposedGrant": "", "ZohoOrganisation": "", "ZohoUser": "", "Mirror": "", "MirroredPerson": "",
+    "MirroredKey": "", "Agent": "", "Queue": "", "ExtensionReading": "", "Lane": "",
+    "AlarmReceiver": "", "RefusedReports": "", "Installation": "",
+    "User": "", "Assignment": "", "SecondStep": "",
+    # One for each time that a person pressed a button.
+    "PbxKey": "", "AgentToken": "",
+    # Never written.
+    "Group": "", "Permission": "", "ContentType": "", "AccessLog": "", "AccessFailureLog": "",
+    "AccessAttemptExpiration": "",
+}  # fmt: skip
+"""What ends the rows of each table."""
+
+
+def test_every_table_has_an_end():
+    """A new one fails here until somebody decides when its rows go."""
+    assert {model.__name__ for model in apps.get_models()} == set(ENDS)
+
+
+def test_comparisons_lent_keys_and_djangos_own_log_end_too(acme, admin_user):
+    for days in (731, 729):
+        Reconciliation.objects.create(connection=acme, day=ago(days).date(), kind="zoho")
+        row = DjangosOwnLog.objects.create(user=admin_user, action_flag=1)
+        DjangosOwnLog.objects.filter(pk=row.pk).update(action_time=ago(days))
+    lend_key(acme)
+    TrialKey.objects.update(expires_at=ago(1))
+    purge(acme)
+    assert Reconciliation.objects.get().day == ago(729).date()
+    assert DjangosOwnLog.objects.count() == 1
+    assert not TrialKey.objects.exists()

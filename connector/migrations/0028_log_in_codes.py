@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('connector', '0023_allowed_addresses'),
+        ('connector', '0027_installation_version'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
