@@ -10,6 +10,7 @@ from bench.portal import say
 
 SMALL = (
     ("callers", "--people", "10000", "--rounds", "1", "--seconds", "1"),
+    ("many_people", "--few", "5000", "--many", "50000", "--rounds", "1", "--seconds", "1"),
     ("accepting", "--rounds", "1", "--seconds", "1"),
     ("delivering", "--calls", "2000"),
     ("killing", "--kills", "2"),

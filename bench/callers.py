@@ -47,13 +47,17 @@ def measure_fill(portal: Portal, *, latency_ms: int) -> None:
     )
 
 
+def fill_directly(portal: Portal, *, people: int) -> None:
+    """By SQL. Zoho is there for the authorisation only."""
+    zoho = portal.start_zoho(latency_ms=0)
+    portal.set_up("acme")
+    zoho.kill()
+    portal.ask(f"from bench.mirrored import fill_tables; fill_tables({people}); print(0)")
+
+
 def measure_answers(portal: Portal, *, server: str, rounds: int, seconds: float) -> None:
     sample = portal.ask(SAMPLE)
-    key = portal.ask(
-        "import json; from connector.auth import make_key; from connector.models import "
-        "Connection; print(json.dumps({'key': make_key(Connection.objects.get())}))"
-    )["key"]
-    ways = build_ways(sample, key=key)
+    ways = build_ways(sample, key=make_key(portal))
     web = portal.start_web(server)
     pids = list_family(web.process.pid)
     say(f"{server}: {sample['people']} people, {sample['keys']} numbers")
@@ -76,10 +80,18 @@ def measure_answers(portal: Portal, *, server: str, rounds: int, seconds: float)
         web.kill()
 
 
+def make_key(portal: Portal) -> str:
+    key: str = portal.ask(
+        "import json; from connector.auth import make_key; from connector.models import "
+        "Connection; print(json.dumps(make_key(Connection.objects.get())))"
+    )
+    return key
+
+
 def build_ways(sample: dict, *, key: str) -> dict[str, list[bytes]]:
     rest = {"organisation": sample["organisation"], "reading": sample["reading"]}
     numbers = sample["numbers"]
-    texts = [f"{last} {first}"[: random.Random(first + last).randint(4, 30)]  # noqa: S311
+    texts = [f"{last} {first}"[: random.Random(first + last).randint(2, 30)]  # noqa: S311
              for first, last in sample["names"]]  # fmt: skip
     bodies: dict[str, list[dict]] = {
         "/bench/constant": [{}],
@@ -115,16 +127,21 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=100_000)
     parser.add_argument("--latency-ms", type=int, default=100)
     parser.add_argument("--databases", default="postgres,sqlite")
-    parser.add_argument("--servers", default="granian,gunicorn")
+    parser.add_argument("--servers", default="granian,gunicorn", help="'' for the fill alone")
+    parser.add_argument("--direct", action="store_true", help="fill by SQL and ask only")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=2.0)
     options = parser.parse_args()
 
     for database in options.databases.split(","):
-        with open_portal(database, people=options.people) as portal:
+        people = 50 if options.direct else options.people
+        with open_portal(database, people=people) as portal:
             say(f"== {database}")
-            measure_fill(portal, latency_ms=options.latency_ms)
-            for server in options.servers.split(","):
+            if options.direct:
+                fill_directly(portal, people=options.people)
+            else:
+                measure_fill(portal, latency_ms=options.latency_ms)
+            for server in filter(None, options.servers.split(",")):
                 measure_answers(
                     portal, server=server, rounds=options.rounds, seconds=options.seconds
                 )
