@@ -172,10 +172,10 @@ def test_what_is_being_sent_is_not_erased_under_the_workers_hands(acme: Connecti
     assert Entry.objects.filter(number_key=NUMBER, state=Entry.State.DELIVERED).exists()
 
 
-@pytest.mark.parametrize("asked", ["101", "anonymous", "nobody@", "ann@acme.example"])
-def test_what_names_no_single_person_is_refused(acme: Connection, asked: str):
-    with pytest.raises(CommandError):
-        ask("erase", asked, "--zoho")
+def test_what_names_no_single_person_is_refused(acme: Connection):
+    for asked in ("101", "anonymous", "nobody@", "ann@acme.example"):
+        with pytest.raises(CommandError):
+            ask("erase", asked, "--zoho")
 
 
 @pytest.mark.parametrize(

@@ -48,15 +48,15 @@ def count_searches(zoho: ControlledZoho) -> int:
     return sum(count_requests(zoho, name) for name in SEARCHES)
 
 
-@pytest.mark.parametrize("number", ["+441632960011", "01632 960011", "0044 1632 960011"])
 def test_any_spelling_finds_the_person_without_asking_zoho(
-    zoho: ControlledZoho, connection: Connection, number: str
+    zoho: ControlledZoho, connection: Connection
 ) -> None:
     sync()
-    found = look_up(connection, number=number)
-    assert [one["last"] for one in found][:1] == ["Lane"]
-    assert found[0]["echo"] == (number if number != "+441632960011" else "")
-    assert found[0]["url"].startswith(f"{zoho.url}/crm/org")
+    for number in ("+441632960011", "01632 960011", "0044 1632 960011"):
+        found = look_up(connection, number=number)
+        assert [one["last"] for one in found][:1] == ["Lane"], number
+        assert found[0]["echo"] == (number if number != "+441632960011" else "")
+        assert found[0]["url"].startswith(f"{zoho.url}/crm/org")
     assert count_searches(zoho) == 0
 
 
@@ -164,10 +164,10 @@ def test_somebody_with_the_number_twice_is_shown_once(connection: Connection) ->
     assert [one["last"] for one in look_up(connection, number="+441632961777")] == ["Twice"]
 
 
-@pytest.mark.parametrize("number", ["", "anonymous", "101", "000000"])
-def test_internal_and_withheld_numbers_never_match(connection: Connection, number: str) -> None:
+def test_internal_and_withheld_numbers_never_match(connection: Connection) -> None:
     sync()
-    assert look_up(connection, number=number) == []
+    for number in ("", "anonymous", "101", "000000"):
+        assert look_up(connection, number=number) == [], number
 
 
 def test_a_chat_visitor_is_known_by_any_e_mail_address(connection: Connection) -> None:
