@@ -26,7 +26,6 @@ from connector.clicktocall.packing import unpack
 TEXTS = 2000
 RUNS = 9
 SETTLED_MS = 700
-SCANNED = "performance.getEntriesByName('patchbay-scan').map((entry) => entry.duration)"
 ADD_LATER = """() => new Promise((resolve) => {
     const place = document.body.appendChild(document.createElement("p"));
     const added = performance.now();
@@ -64,14 +63,15 @@ def measure(context: BrowserContext, url: str) -> tuple[list[float], list[float]
     loaded, scanned = [], []
     for _run in range(RUNS):
         page = context.new_page()
-        loaded.append(measure_loading(context, page, url))
-        scanned.append(sum(page.evaluate(SCANNED)))
+        events = trace(context, page, url)
+        loaded.append(count_time(events, "EvaluateScript", of="chrome-extension:"))
+        scanned.append(count_time(events, "FireIdleCallback"))
         page.close()
     return loaded, scanned
 
 
-def measure_loading(context: BrowserContext, page: BrowserPage, url: str) -> float:
-    """Visit the page; the main thread's own time for the extension's scripts."""
+def trace(context: BrowserContext, page: BrowserPage, url: str) -> list[dict[str, Any]]:
+    """What the browser did during a visit. The page itself has no scripts."""
     session = context.new_cdp_session(page)
     events: list[dict[str, Any]] = []
     ended: list[Any] = []
@@ -83,8 +83,13 @@ def measure_loading(context: BrowserContext, page: BrowserPage, url: str) -> flo
     session.send("Tracing.end")
     while not ended:
         page.wait_for_timeout(20)
-    runs = [event for event in events if event["name"] == "EvaluateScript"]
-    return sum(run.get("tdur", 0) for run in runs if "chrome-extension:" in str(run["args"])) / 1000
+    return events
+
+
+def count_time(events: list[dict[str, Any]], name: str, *, of: str = "") -> float:
+    """Milliseconds of the main thread's own time: waiting for the processor does not count."""
+    wanted = [event for event in events if event["name"] == name and of in str(event["args"])]
+    return sum(event.get("tdur", 0) for event in wanted) / 1000
 
 
 def measure_late(context: BrowserContext, url: str) -> list[float]:
@@ -120,7 +125,8 @@ def main() -> None:
                 f"--load-extension={folder / 'extension'}",
             ],
         )
-        context.wait_for_event("serviceworker") if not context.service_workers else None
+        while not any(page.url.endswith("options.html") for page in context.pages):
+            context.pages[0].wait_for_timeout(100)
         url = f"http://127.0.0.1:{server.server_port}"
         tell_page(f"{TEXTS} texts without numbers", measure(context, f"{url}/0"))
         tell_page(f"{TEXTS} texts, 20 numbers", measure(context, f"{url}/100"))

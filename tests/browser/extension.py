@@ -77,6 +77,9 @@ def open_desk(
     try:
         workers = context.service_workers
         worker = workers[0] if workers else context.wait_for_event("serviceworker")
+        # They open in any empty tab: a page of a test would be led astray.
+        while not any(page.url.endswith("options.html") for page in context.pages):
+            context.pages[0].wait_for_timeout(50)
         yield Desk(context=context, worker=worker, zoho=zoho, portal=portal)
     finally:
         context.close()

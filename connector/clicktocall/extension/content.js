@@ -5,7 +5,6 @@
   const LATE_MS = 50;
   const IDLE_MS = 60;
   const SLICE_MS = 6;
-  const MEASURE = "patchbay-scan";
   let country = "";
   let waiting = new Set();
   let timer = 0;
@@ -25,18 +24,18 @@
   /** In slices while the browser has nothing better to do, so that no frame waits for us. */
   async function scan(roots) {
     country ||= await readCountry();
-    const started = performance.now();
+    await waitForLeisure();
     const texts = [...new Set(roots.filter((root) => root.isConnected).flatMap(listTexts))];
-    let busy = performance.now() - started;
     while (texts.length) {
-      await new Promise((resolve) => requestIdleCallback(resolve, { timeout: IDLE_MS }));
-      busy += mark(texts);
+      mark(texts);
+      if (texts.length) await waitForLeisure();
     }
-    performance.clearMeasures(MEASURE);
-    performance.measure(MEASURE, { start: started, duration: busy });
   }
 
-  /** Takes texts away until its time is over; returns the milliseconds it took. */
+  const waitForLeisure = () =>
+    new Promise((resolve) => requestIdleCallback(resolve, { timeout: IDLE_MS }));
+
+  /** Takes texts away until its time is over. */
   function mark(texts) {
     const started = performance.now();
     const found = [];
@@ -45,7 +44,6 @@
       if (one) found.push(one);
     }
     if (found.length) PatchbayMarks.add(found);
-    return performance.now() - started;
   }
 
   function read(node) {
@@ -59,7 +57,9 @@
   /** The connection's, without waking the service worker; before the sign-in the browser's. */
   async function readCountry() {
     const stored = await chrome.storage.sync.get("country").catch(() => ({}));
-    return stored.country || new Intl.Locale(navigator.language).maximize().region || "US";
+    const [, region] = /-([A-Z]{2})\b/u.exec(navigator.language) ?? [];
+    // Guessing is slow: only for a language without a region, before anybody has signed in.
+    return stored.country || region || new Intl.Locale(navigator.language).maximize().region || "US";
   }
 
   /** The service worker's answer; null when the extension was updated under an open page. */
