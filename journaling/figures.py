@@ -1,5 +1,6 @@
 """Figures of each connection, added to a queryset: constant in the number of connections."""
 
+from collections import defaultdict
 from datetime import datetime
 
 from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
@@ -50,6 +51,16 @@ def list_parked_reasons() -> list[tuple[int, str, int]]:
         .order_by("connection_id", "reason")
         .annotate(number=Count("pk"))
     )
+
+
+def list_parked_fields() -> dict[tuple[int, str], list[tuple[str, str]]]:
+    """Which fields Zoho complained about: (module, API name) by connection id and reason."""
+    rows = Entry.objects.filter(state=Entry.State.PARKED).exclude(field="").order_by()
+    fields: dict[tuple[int, str], list[tuple[str, str]]] = defaultdict(list)
+    columns = ("connection_id", "reason", "module", "field")
+    for pk, reason, module, field in rows.values_list(*columns).distinct():
+        fields[pk, reason].append((module, field))
+    return fields
 
 
 def measure_age(moment: datetime | None) -> float:

@@ -1,6 +1,6 @@
 """What needs attention, each with its sentence and the page that mends it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,14 +11,20 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from connector.labels import find_organisation, name_field
 from connector.models import Connection, ZohoGrant, ZohoOrganisation
 from connector.refusals import find_unmended
 from connector.state import Level, describe_hold, find_grant
-from journaling.figures import list_parked_reasons, measure_age, with_figures
+from journaling.figures import (
+    list_parked_fields,
+    list_parked_reasons,
+    measure_age,
+    with_figures,
+)
 from journaling.findings import Finding, find
 from journaling.foresight import judge_canaries, judge_grants
 from journaling.models.event import RefusedReports
-from journaling.reasons import describe_reason
+from journaling.reasons import describe_with_fields
 from journaling.spending import list_spending
 
 TOO_OLD_SECONDS = 15 * 60
@@ -192,14 +198,21 @@ def judge_credits(connections: list[Connection]) -> list[Finding]:
 
 
 def judge_parked(connections: dict[int, Connection]) -> list[Finding]:
+    fields = list_parked_fields()
     return [
-        describe_parked(connections[pk], reason=reason, number=number)
+        describe_parked(
+            connections[pk], reason=reason, number=number, fields=fields.get((pk, reason), [])
+        )
         for pk, reason, number in list_parked_reasons()
         if pk in connections
     ]
 
 
-def describe_parked(connection: Connection, *, reason: str, number: int) -> Finding:
+def describe_parked(
+    connection: Connection, *, reason: str, number: int, fields: Sequence[tuple[str, str]]
+) -> Finding:
+    organisation = find_organisation(connection) if fields else None
+    names = [name_field(organisation, module=module, field=field) for module, field in fields]
     if reason == "unreadable_report":
         words = ngettext(
             "%(number)s report from the PBX cannot be read.",
@@ -211,7 +224,7 @@ def describe_parked(connection: Connection, *, reason: str, number: int) -> Find
             "%(number)s needs a decision: %(reason)s",
             "%(number)s need a decision: %(reason)s",
             number,
-        ) % {"number": number, "reason": close_sentence(describe_reason(reason))}
+        ) % {"number": number, "reason": close_sentence(describe_with_fields(reason, names))}
     query = f"connection__id__exact={connection.pk}&state__exact=parked&reason={reason}"
     return find(connection, words, code=f"parked {reason}", query=query, action=_("Show them"))
 

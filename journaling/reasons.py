@@ -1,5 +1,7 @@
 """Why a call waits, needs a decision or stays out of Zoho: the code's sentence."""
 
+from collections.abc import Iterable
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +48,12 @@ REASONS: dict[str, Promise] = {
     "failed": _("Failed; tried again"),
     "unknown": _("No answer in time"),
 }
+
+
+def describe_with_fields(code: str, names: Iterable[str]) -> str:
+    """The sentence with the fields that it is about, if any."""
+    words, fields = describe_reason(code), ", ".join(filter(None, names))
+    return f"{words.rstrip('.')}: {fields}" if fields else words
 
 
 def describe_reason(code: str) -> str:

@@ -54,10 +54,15 @@ def test_a_hold_says_why():
 def test_what_needs_a_decision_is_counted_by_reason_and_leads_to_the_calls(admin_client):
     connection = build_working()
     for reason in ("MANDATORY_NOT_FOUND", "MANDATORY_NOT_FOUND", "unreadable_report"):
-        build_entry(connection, state=Entry.State.PARKED, reason=reason)
+        field = "" if reason == "unreadable_report" else "Call_Purpose"
+        build_entry(connection, state=Entry.State.PARKED, reason=reason, field=field)
+    organisation = connection.grant.organisation
+    organisation.fields = {"Calls": {"Call_Purpose": {"label": "Purpose"}}}
+    organisation.save()
     findings = list_findings()
     assert [finding.sentence for finding in findings] == [
-        "2 need a decision: A mandatory field of this organisation is empty.",
+        "2 need a decision: A mandatory field of this organisation is empty: "
+        "“Purpose” (Call_Purpose).",
         "1 report from the PBX cannot be read.",
     ]
     assert len(admin_client.get(findings[0].url).context["cl"].result_list) == 2
