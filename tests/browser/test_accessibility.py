@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from journaling.models import Entry
+from journaling.models import Entry, Event
 from tests.support.builders import build_connection, build_entry, build_grant
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,6 +32,11 @@ def addresses() -> list[str]:
         connection, state=Entry.State.PARKED, reason="INVALID_DATA", words="invalid data",
         number="+441632960011", record={"Subject": "Call"}, trace=trace,
     )  # fmt: skip
+    delivered = build_entry(connection, state=Entry.State.DELIVERED, call_type="Missed")
+    Event.objects.create(
+        connection=connection, entry=delivered, kind="call", identity="1", body=b"{}",
+        received_at=timezone.now(),
+    )  # fmt: skip
     change = [connection.pk]
     return [
         reverse("admin:index"),
@@ -40,6 +46,7 @@ def addresses() -> list[str]:
         reverse("admin:connector_connection_try", args=change),
         reverse("admin:journaling_entry_changelist"),
         reverse("admin:journaling_entry_change", args=[entry.pk]),
+        reverse("admin:journaling_entry_write_anew", args=[delivered.pk]),
         reverse("admin:journaling_event_changelist"),
         reverse("admin:journaling_attempt_changelist"),
         reverse("admin:connector_connection_proof", args=change),
