@@ -13,6 +13,7 @@ SMALL = (
     ("many_people", "--few", "5000", "--many", "50000", "--rounds", "1", "--seconds", "1"),
     ("accepting", "--rounds", "1", "--seconds", "1"),
     ("delivering", "--calls", "2000"),
+    ("delay", "--calls", "20"),
     ("killing", "--kills", "2"),
     ("many_entries", "--few", "10000", "--many", "100000", "--rounds", "1"),
 )

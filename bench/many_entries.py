@@ -1,11 +1,11 @@
 """`python -m bench.many_entries`: many entries against few, on PostgreSQL.
 
 Accepting, settling's and delivery's questions, the first page and each filter of the admin's
-lists; the two databases take turns. Entries and reports are made by SQL.
+lists; the two databases take turns. Entries and reports are made by SQL. The best time counts: what else
+runs on the machine only ever adds to it.
 """
 
 import argparse
-import statistics
 
 import psycopg
 from psycopg import sql
@@ -53,7 +53,7 @@ WHERE tablename IN ('journaling_entry', 'journaling_event') AND NOT EXISTS (
 """
 STEP = 500_000
 MEASURE = """
-import json, os, statistics, time
+import json, os, time
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
@@ -129,7 +129,7 @@ for name, way in ways.items():
         took.append((time.perf_counter() - started) * 1000)
         if took[-1] > 5000:
             break
-    times[name] = statistics.median(took[1:] or took)
+    times[name] = min(took[1:] or took)
 print(json.dumps(times))
 """
 
@@ -170,10 +170,10 @@ def main() -> None:
         fill(few, options.few)
         fill(many, options.many)
         results = [(few.ask(script), many.ask(script)) for _round in range(options.rounds)]
-    say(f"{'':26}{options.few:>10} {options.many:>10}   ratio (milliseconds, medians)")
+    say(f"{'':26}{options.few:>10} {options.many:>10}   ratio (milliseconds, the best of all)")
     for name in results[0][0]:
-        small = statistics.median(one[name] for one, _ in results)
-        large = statistics.median(other[name] for _, other in results)
+        small = min(one[name] for one, _ in results)
+        large = min(other[name] for _, other in results)
         say(f"{name:26}{small:10.1f} {large:10.1f}   {large / small:5.2f}")
 
 

@@ -30,6 +30,7 @@ def with_figures(connections: QuerySet[Connection]) -> QuerySet[Connection]:
         ),
         oldest_at=Subquery(
             own.filter(state__in=DUE_STATES)
+            .exclude(after__state=Entry.State.PARKED)  # it waits for the decision about that
             .values("connection")
             .annotate(oldest=Min("created_at"))
             .values("oldest")
