@@ -1,8 +1,8 @@
 """`python -m bench.many_entries`: many entries against few, on PostgreSQL.
 
 Accepting, settling's and delivery's questions, the first page and each filter of the admin's
-lists; the two databases take turns. Entries and reports are made by SQL. The best time counts: what else
-runs on the machine only ever adds to it.
+lists; the two databases take turns. Entries and reports are made by SQL. The best time counts: what
+else runs on the machine only ever adds to it.
 """
 
 import argparse

@@ -74,13 +74,16 @@ def deliver_some(connection_id: int, module: str) -> bool:
             Corrector(client, connection=connection, token=token, book=book).correct(batch)
         else:
             Delivery(client, connection=connection, token=token, book=book).send(batch)
+    except ClaimLost as error:
+        log.warning("%s: %s", connection.slug, error)
+        more = False
     except (ZohoError, UnreadableSecret) as error:
         stop(connection, error)
         more = False
     else:
-        if organisation.failures:
-            breaker.close(organisation)
         more = bool(unknown or batch)
+        if more and organisation.failures:
+            breaker.close(organisation)
     # Not after any other exception: what was being sent then has an unknown outcome, and the
     # sweep treats it like the work of a killed worker.
     for claimed, taken in ((checks, unknown), (token, batch)):
@@ -98,7 +101,7 @@ def stop(connection: Connection, error: ZohoError | UnreadableSecret) -> None:
     breaker.note_trouble(connection, error)
 
 
-class ClaimLost(ZohoError):
+class ClaimLost(Exception):
     """Another worker took over; nothing of this batch may be sent or written any more."""
 
 
