@@ -6,7 +6,9 @@ normalised, a repeat is stored twice. The two take turns; every report is anothe
 
 import argparse
 import json
+import re
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -19,6 +21,7 @@ from bench.portal import Portal, open_portal, say
 PATHS = ("/bench/insert", "/pbx/acme/calls")
 ENOUGH = 6_000
 """Bodies of one round; more than any server here takes in it."""
+ERROR = re.compile(r"^[\w.]+Error: .*$", re.MULTILINE)
 MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 STARTED_AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
@@ -75,6 +78,8 @@ def measure(portal: Portal, *, server: str, connections: int, rounds: int, secon
     finally:
         web.kill()
     tell(results, server=server, connections=connections)
+    for line, number in Counter(ERROR.findall(web.read_log())).most_common(3):
+        say(f"  {server:8} {number} times in its log: {line}")
 
 
 def count_statements(portal: Portal) -> int:
