@@ -106,8 +106,6 @@ class MirroredPerson(models.Model):
                 name="mirrored_converted",
                 condition=~models.Q(converted_to=""),
             ),
-            # relink: who changed since.
-            models.Index(fields=["organisation", "modified_at"], name="mirrored_modified"),
         ]
 
     def __str__(self) -> str:
