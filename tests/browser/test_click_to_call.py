@@ -199,6 +199,24 @@ def test_a_portal_that_is_down_is_told_and_the_web_client_is_offered(desk, token
     assert opened.value.url == f"{pbx.url}/webclient/#/call?phone=02079460995"
 
 
+def test_another_portal_is_asked_for_when_its_address_is_saved(desk, token):
+    """What the person answers stands in for the browser's question, which no test can press."""
+    page = desk.open_own("options.html")
+    page.locator("#way option[value='tel']").wait_for(state="attached")
+    page.evaluate(
+        """() => { chrome.permissions.request = async ({origins}) => {
+            document.body.dataset.asked = origins;
+            return false;
+        }}"""
+    )
+    page.locator("#portal").fill("https://other.example:8443/somewhere")
+    page.locator("#form button").click()
+    page.get_by_text("Without permission").wait_for()
+    assert page.locator("body").get_attribute("data-asked") == "https://other.example/*"
+    stored = desk.worker.evaluate("chrome.storage.local.get('portal')")
+    assert stored == {"portal": desk.portal}
+
+
 def test_the_pop_up_dials_what_is_typed_and_remembers_it(desk, token, pbx):
     desk.choose_way("xapi")
     popup = desk.open_own("popup.html")
