@@ -8,13 +8,16 @@ from typing import Any
 
 from django.db.models import Max, Min
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from connector.models import Connection
 from connector.moments import show_moment
-from connector.state import State, describe_state
+from connector.state import Level, State, describe_state
+from journaling.canary import read_last
 from journaling.figures import list_parked_reasons
-from journaling.models import Entry, Lane
+from journaling.models import Entry, Lane, TrialCall
 from journaling.reasons import describe_reason
+from journaling.trial_call import describe_trial
 
 NOT_RETRIED = ("report_too_large", "unreadable_report")
 """There is nothing that could be sent."""
@@ -33,7 +36,8 @@ class ParkedReason:
 
 @dataclass(frozen=True, kw_only=True)
 class ConnectionRow:
-    """`claimed_until` is set while a worker holds something of this connection."""
+    """`claimed_until` is set while a worker holds something of this connection; `canary` tells of
+    the last hourly test call, where one was made within a day."""
 
     connection: Connection
     state: State
@@ -42,6 +46,8 @@ class ConnectionRow:
     next_try: str
     parked: list[ParkedReason]
     claimed_until: str
+    canary: str
+    canary_level: Level
 
 
 def list_rows(connections: Iterable[Connection]) -> list[ConnectionRow]:
@@ -49,13 +55,14 @@ def list_rows(connections: Iterable[Connection]) -> list[ConnectionRow]:
     for pk, reason, number in list_parked_reasons():
         words = describe_reason(reason)
         parked[pk].append(ParkedReason(reason=reason, words=words, number=number))
-    next_tries, claims = read_next_tries(), read_claims()
+    next_tries, claims, canaries = read_next_tries(), read_claims(), read_last()
     return [
         describe(
             connection,
             next_try=next_tries.get(connection.pk),
             claimed_until=claims.get(connection.pk),
             parked=parked[connection.pk],
+            canary=canaries.get(connection.pk),
         )
         for connection in connections
     ]
@@ -67,6 +74,7 @@ def describe(
     next_try: datetime | None,
     claimed_until: datetime | None,
     parked: list[ParkedReason],
+    canary: TrialCall | None,
 ) -> ConnectionRow:
     grant = getattr(connection, "grant", None)
     waits = (grant.waits_until, grant.organisation.waits_until) if grant else ()
@@ -81,7 +89,16 @@ def describe(
         next_try=show_moment(max_moment(next_try, *waits), zone=zone) if next_try else "",
         parked=parked,
         claimed_until=show_moment(claimed_until, zone=zone) if claimed_until else "",
+        canary=describe_canary(canary, zone=zone) if canary else "",
+        canary_level=Level.SUCCESS if canary and canary.is_good else Level.DANGER,
     )
+
+
+def describe_canary(trial: TrialCall, *, zone: str) -> str:
+    return _("Last test call, %(moment)s: %(words)s") % {
+        "moment": show_moment(trial.began_at, zone=zone),
+        "words": describe_trial(trial).sentence,
+    }
 
 
 def max_moment(first: datetime, *waits: datetime | None) -> datetime:

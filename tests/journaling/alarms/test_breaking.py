@@ -175,6 +175,7 @@ def test_the_canary_fell(acme: Connection, admin_client: Client):
     assert "The hourly test call failed: Not in Zoho" in read_page(admin_client)
     page = admin_client.get(reverse("admin:connector_connection_change", args=[acme.pk]))
     assert "Last test call" in page.content.decode()
+    assert "Last test call" in read_page(admin_client, "queues")
     assert read_metric("connection_canary", connection="acme") == 0
 
 
