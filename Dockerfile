@@ -1,4 +1,5 @@
 FROM python:3.13-slim AS build
+WORKDIR /build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/venv
 COPY requirements.txt .
@@ -17,7 +18,7 @@ COPY journaling journaling
 COPY templates templates
 COPY locale locale
 RUN python -c "from pathlib import Path; from config.translations import compile_translations; compile_translations(Path('locale'))"
-USER patchbay
+USER 10001:10001
 VOLUME /var/lib/patchbay
 EXPOSE 8000
 CMD ["granian", "--interface", "wsgi", "--http", "1", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", \

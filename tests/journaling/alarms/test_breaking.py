@@ -1,5 +1,6 @@
 """Each thing is broken once: the alarm, the page and the metric say so."""
 
+import re
 import shutil
 import time
 from datetime import timedelta
@@ -103,11 +104,19 @@ def test_zoho_answers_429_and_500(
     assert read_metric("connection_backlog_oldest_seconds", connection="acme") > 1000
 
 
-def test_the_disk_is_full(acme: Connection, monkeypatch):
+def test_the_disk_is_full(acme: Connection, admin_client: Client, monkeypatch):
     full = SimpleNamespace(free=5_000_000)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: full)
     assert list_alarms() == ["disk"]
+    assert "Only 5 MB are free" in read_page(admin_client, "admin:journaling_alarm_changelist")
     assert read_metric("disk_free_bytes") == 5_000_000
+
+
+def test_beat_stops(acme: Connection, admin_client: Client):
+    Pulse.objects.filter(name="tick").update(at=timezone.now() - timedelta(minutes=3))
+    assert 180 <= read_metric("beat_tick_age_seconds") < 300
+    seconds = re.search(r"(\d+) s ago", read_page(admin_client, "queues"))
+    assert int(seconds[1]) >= 180
 
 
 def test_reports_wait_on_disk(acme: Connection):
