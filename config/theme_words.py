@@ -47,4 +47,15 @@ WORDS = (
         'can change the password using <a href="{}" class="text-primary-600 '
         'dark:text-primary-500">this form</a>.'
     ),
+    gettext_noop("Date"),
+    gettext_noop("Add another %(verbose_name)s"),
+    gettext_noop("timestamp"),
+    gettext_noop("object representation"),
+    gettext_noop("remote address"),
+    gettext_noop("Audit log"),
+    gettext_noop("log entry"),
+    gettext_noop("log entries"),
+    gettext_noop("Created {repr:s}"),
+    gettext_noop("Updated {repr:s}"),
+    gettext_noop("Deleted {repr:s}"),
 )

@@ -79,7 +79,7 @@ UNFOLD: dict[str, Any] = {
                         _("Zoho users"), icon="badge", url="connector_zohouser_changelist"
                     ),
                     describe_link(
-                        _("Agent tokens"),
+                        _("Dial tokens"),
                         icon="key",
                         url="connector_agenttoken_changelist",
                         right="connector.view_agenttoken",

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 
 def find_zone(name: str) -> zoneinfo.ZoneInfo:
@@ -29,4 +30,7 @@ def show_moment(moment: datetime | None, *, zone: str) -> str:
 
 def show_day(moment: datetime | None, *, zone: str) -> str:
     """“21 May 2027”; nothing: a dash."""
-    return date_format(moment.astimezone(find_zone(zone)).date(), "j M Y") if moment else "–"
+    if moment is None:
+        return "–"
+    # Translators: a format of Django's dates; in Russian months are written small.
+    return date_format(moment.astimezone(find_zone(zone)).date(), _("j M Y"))

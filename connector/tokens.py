@@ -65,7 +65,11 @@ class GrantTokens:
         now = timezone.now()
         if grant.access_token_issued_at and grant.access_token_issued_at > now - YOUNG:
             raise Temporary(
-                _("Zoho did not accept an access token that it had just given."), code="young_token"
+                _(
+                    "Zoho does not accept an access that it gave less than a minute ago. Was it "
+                    "taken back at Zoho? Then press Authorize; else it mends itself in a minute."
+                ),
+                code="young_token",
             )
         held_by(grant, grant.refresh_claim).update(access_token_expires_at=now)
 

@@ -23,16 +23,16 @@ def check_dialling(connection: Connection) -> Step:
     signed_in = valid.filter(~Q(last_used_at=None)).count()
     if signed_in:
         words = ngettext(
-            "One agent is signed in; nobody has dialled yet.",
-            "%(count)s agents are signed in; nobody has dialled yet.",
+            "One extension is signed in; nobody has dialled yet.",
+            "%(count)s extensions are signed in; nobody has dialled yet.",
             signed_in,
         ) % {"count": signed_in}
         return Step(title=title, state=UNSEEN, reason=words)
     if valid.exists():
-        words = _("There are tokens, but no agent has entered theirs yet.")
+        words = _("There are tokens, but nobody has entered theirs yet.")
         if not find_pulse(EXTENSION):
             words += " " + _("The extension was not downloaded here yet.")
         return Step(title=title, state=TODO, reason=words, url="#dial", action=_("Show how"))
-    words = _("Optional: agents dial by a click on a number in Zoho. Nobody has a token yet.")
+    words = _("Optional: people dial by a click on a number in Zoho. Nobody has a token yet.")
     url = reverse("admin:connector_agenttoken_add") + f"?connection={connection.pk}"
     return Step(title=title, state=UNSEEN, reason=words, url=url, action=_("Make a token"))

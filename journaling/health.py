@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
@@ -157,9 +157,19 @@ def judge_knocks(connections: list[Connection]) -> list[Finding]:
 
 def judge_refused(connections: dict[int, Connection]) -> list[Finding]:
     """Reports that neither database nor disk took are lost: the PBX sends each one once."""
-    since = timezone.now() - REFUSALS_SHOWN_FOR
-    rows = RefusedReports.objects.filter(last_at__gte=since, connection__in=connections)
+    rows = list_refused(connections.values())
     return [describe_refused(connections[row.connection_id], row) for row in rows]
+
+
+def list_refused(connections: Iterable[Connection]) -> QuerySet[RefusedReports]:
+    since = timezone.now() - REFUSALS_SHOWN_FOR
+    return RefusedReports.objects.filter(last_at__gte=since, connection__in=list(connections))
+
+
+def count_refused(connections: Iterable[Connection]) -> dict[int, int]:
+    """Lost reports of the last days by connection."""
+    counted = list_refused(connections).order_by().values_list("connection")
+    return dict(counted.annotate(Sum("number")))
 
 
 def describe_refused(connection: Connection, row: RefusedReports) -> Finding:

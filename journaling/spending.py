@@ -43,5 +43,5 @@ def describe(usage: Usage) -> str:
     if not usage.allows(Work.OTHER):
         return _("Only calls, chats and new contacts are still written; everything else waits.")
     if not usage.allows(Work.BACKFILL):
-        return _("The directory, cards and comparisons wait; calls and lookups go on.")
+        return _("The directory, missing people and comparisons wait; calls and lookups go on.")
     return ""

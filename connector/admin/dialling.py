@@ -35,7 +35,7 @@ class AgentTokenAdmin(ScopedAdmin):
         chosen = {name: form.cleaned_data[name] for name in self.fields if name != "connection"}
         made, text = make_token(obj.connection, **chosen)
         obj.pk, obj.last_four, obj._state.adding = made.pk, made.last_four, False
-        words = _("The token, shown this once. Give it to the agent: %s")
+        words = _("The token, shown this once. Give it to whoever sits at the extension: %s")
         messages.warning(request, words % text)
 
     @admin.action(description=gettext_lazy("Revoke"), permissions=["change"])

@@ -15,7 +15,7 @@ from connector.admin.readonly import ReadOnlyAdmin
 from connector.models import Connection
 
 ACTIONS = {
-    LogEntry.Action.CREATE: _("made"),
+    LogEntry.Action.CREATE: _("added"),
     LogEntry.Action.UPDATE: _("changed"),
     LogEntry.Action.DELETE: _("deleted"),
     LogEntry.Action.ACCESS: _("opened the texts"),
@@ -62,7 +62,6 @@ class PersonFilter(SimpleListFilter):
 @admin.register(LogEntry)
 class HistoryAdmin(ReadOnlyAdmin):
     list_display = ["timestamp", "show_actor", "show_what", "object_repr", "show_changes"]
-    list_display_links = None
     list_filter = [PlaceFilter, PersonFilter, "action"]
     list_select_related = ["actor", "content_type"]
     search_fields = ["object_repr", "actor__username"]

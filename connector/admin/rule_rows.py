@@ -49,6 +49,8 @@ class RuleRowsWidget(forms.Widget):
 
     def draw_cell(self, name: str, key: str, value: str) -> str:
         attrs = {"aria-label": str(LABELS[key])}
+        if key in ("value", "note"):
+            attrs["placeholder"] = attrs["aria-label"]
         return self.cells[key].render(name, value, attrs)
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[dict[str, str]]:

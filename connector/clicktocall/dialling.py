@@ -103,7 +103,9 @@ def dial_by_pbx(caller: Caller, number: str) -> Dialled:
         with PLACES.take(caller.connection.pbx_url), limit_time(DIAL_SECONDS):
             ask_pbx(caller.settings, order, patience=DIAL_SECONDS)
     except NoPlace:
-        words = _("The PBX is slow: it has not answered other agents yet. Try again in a moment.")
+        words = _(
+            "The PBX is slow: it has not answered other extensions yet. Try again in a moment."
+        )
         raise NotDialled(words, code="busy", url=url) from None
     except XapiError as error:
         log.warning("%s: not dialled (%s)", caller.connection.slug, error.code)

@@ -16,7 +16,7 @@ class CreditHour(models.Model):
         DELIVERY = "delivery", _("delivery")
         CREATION = "creation", _("creating people")
         LOOKUP = "lookup", _("lookups")
-        BACKFILL = "backfill", _("directory, cards and comparisons")
+        BACKFILL = "backfill", _("directory, missing people and comparisons")
         OTHER = "other", _("corrections and buttons")
 
     organisation = models.ForeignKey(

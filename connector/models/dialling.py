@@ -103,8 +103,8 @@ class AgentToken(Audited, models.Model):
 
     class Meta:
         ordering = ["connection", "extension", "-created_at"]
-        verbose_name = _("agent token")
-        verbose_name_plural = _("agent tokens")
+        verbose_name = _("dial token")
+        verbose_name_plural = _("dial tokens")
 
     def __str__(self) -> str:
         return f"{self.name or self.extension} …{self.last_four}"

@@ -101,7 +101,7 @@ class Queue(Audited, models.Model):
         default=0,
         help_text=_(
             "A missed part of a queue call waits this long for the part that answered; "
-            "0 means the settling time."
+            "0 means the time for collecting parts."
         ),
     )
     source = models.CharField(

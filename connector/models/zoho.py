@@ -131,12 +131,15 @@ class ZohoUser(models.Model):
     """A user of the organisation, as last fetched; records are owned by them."""
 
     organisation = models.ForeignKey(
-        ZohoOrganisation, on_delete=models.CASCADE, related_name="users"
+        ZohoOrganisation,
+        on_delete=models.CASCADE,
+        related_name="users",
+        verbose_name=_("organisation"),
     )
     zoho_id = models.CharField(max_length=40)
-    email = models.EmailField()
-    name = models.CharField(max_length=200)
-    active = models.BooleanField(default=True)
+    email = models.EmailField(_("e-mail"))
+    name = models.CharField(_("name"), max_length=200)
+    active = models.BooleanField(_("active"), default=True)
 
     class Meta:
         ordering = ["name"]

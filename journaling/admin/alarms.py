@@ -9,13 +9,15 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.decorators import action
+from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminPasswordWidget
 
 from connector.admin.readonly import ReadOnlyAdmin
 from connector.admin.scoped import ScopedAdmin
+from connector.moments import show_moment
 from connector.outside import ForbiddenAddress, find_allowed_address
 from journaling.alarms.telling import tell
 from journaling.models import Alarm, AlarmReceiver
@@ -92,10 +94,34 @@ class AlarmReceiverAdmin(ScopedAdmin):
 
 @admin.register(Alarm)
 class AlarmAdmin(ReadOnlyAdmin):
-    list_display = ["show_words", "connection", "began_at", "ended_at"]
+    list_display = ["show_words", "connection", "show_began", "show_ended"]
     list_filter = ["connection"]
     list_select_related = ["connection"]
+    fields = ["show_words", "connection", "show_began", "show_ended", "show_page", "show_told"]
 
-    @admin.display(description=gettext_lazy("what"))
+    @display(description=gettext_lazy("what"))
     def show_words(self, alarm: Alarm) -> str:
-        return str(alarm.words.get(translation.get_language() or "en") or alarm)
+        return str(alarm)
+
+    @display(description=gettext_lazy("began"), ordering="began_at")
+    def show_began(self, alarm: Alarm) -> str:
+        return show_moment(alarm.began_at, zone=find_zone_name(alarm))
+
+    @display(description=gettext_lazy("ended"), ordering="ended_at")
+    def show_ended(self, alarm: Alarm) -> str:
+        if alarm.ended_at is None:
+            return _("lasts")
+        return show_moment(alarm.ended_at, zone=find_zone_name(alarm))
+
+    @display(description=gettext_lazy("what mends it"))
+    def show_page(self, alarm: Alarm) -> str:
+        return format_html('<a class="text-link" href="{}">{}</a>', alarm.url, _("Open the page"))
+
+    @display(description=gettext_lazy("who was told"))
+    def show_told(self, alarm: Alarm) -> str:
+        names = alarm.notices.filter(sent_at__isnull=False).values_list("receiver__name", flat=True)
+        return ", ".join(sorted(set(names))) or _("nobody")
+
+
+def find_zone_name(alarm: Alarm) -> str:
+    return alarm.connection.time_zone if alarm.connection else settings.TIME_ZONE

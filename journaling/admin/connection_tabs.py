@@ -104,8 +104,8 @@ TABS = (
                 "work_until",
                 "holidays",
                 description=_(
-                    "The task stands on the caller's card in Zoho and belongs to the owner of the "
-                    "missed call. Times are those of the connection's time zone."
+                    "The task stands on the caller's record in Zoho and belongs to the owner of "
+                    "the missed call. Times are those of the connection's time zone."
                 ),
             ),
         ),
@@ -193,7 +193,7 @@ TABS = (
         title=_("Click to call"),
         top="admin/connector/connection/dial.html",
         fieldsets=(
-            group(_("How agents dial"), "way", "number_format", "web_client_port"),
+            group(_("How people dial"), "way", "number_format", "web_client_port"),
             group(
                 _("The PBX's API (3CX Enterprise)"),
                 "xapi_client_id",
@@ -212,7 +212,7 @@ TABS = (
     ),
     Tab(
         key="keeping",
-        title=_("How long"),
+        title=_("How long it is kept"),
         fieldsets=(
             group(
                 _("Kept in the portal for so many days"),

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from connector.access.roles import VIEW_CONNECTION
@@ -13,10 +14,11 @@ from connector.models import Connection
 from connector.moments import show_moment
 from connector.refusals import list_strangers
 from connector.silence import find_silence
-from connector.state import Level, describe_state
+from connector.state import Level, describe_state, find_grant
 from journaling.charts import draw_charts
 from journaling.demo import SLUG as DEMO_SLUG
-from journaling.health import LEVELS, list_connections, list_findings
+from journaling.health import LEVELS, count_refused, list_connections, list_findings
+from journaling.spending import list_spending
 
 
 def fill_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -31,7 +33,7 @@ def fill_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
     worst: dict[int, Level] = {}
     for finding in findings:
         worst.setdefault(finding.connection.pk, finding.level)
-    rows = [describe_row(connection) for connection in connections]
+    rows = list_rows(connections)
     rows.sort(key=lambda row: LEVELS.index(worst.get(row["pk"], Level.SUCCESS)))
     return context | {
         "title": _("Dashboard"),
@@ -47,6 +49,21 @@ def fill_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
     }
 
 
+def list_rows(connections: list[Any]) -> list[dict[str, Any]]:
+    grants = {row.pk: find_grant(row) for row in connections}
+    spent = list_spending({grant.organisation for grant in grants.values() if grant})
+    shares = {spending.organisation.pk: spending for spending in spent}
+    refused = count_refused(connections)
+    return [
+        describe_row(row)
+        | {
+            "refused": refused.get(row.pk, 0),
+            "spending": shares.get(grant.organisation.pk) if (grant := grants[row.pk]) else None,
+        }
+        for row in connections
+    ]
+
+
 def describe_row(connection: Any) -> dict[str, Any]:
     zone = connection.time_zone
     return {
@@ -57,7 +74,7 @@ def describe_row(connection: Any) -> dict[str, Any]:
         "lookup": show_moment(connection.last_lookup_at, zone=zone),
         "report": show_moment(connection.last_report_at, zone=zone),
         "waiting": connection.waiting + connection.sending,
-        "oldest": show_moment(connection.oldest_at, zone=zone),
+        "oldest": timesince(connection.oldest_at, depth=1) if connection.oldest_at else "",
         "parked": connection.parked,
         "today": connection.delivered_today,
     }

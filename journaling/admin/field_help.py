@@ -58,7 +58,7 @@ HELP: dict[str, Any] = {
         "203.0.113.0/28. Empty: from any. From elsewhere even the right key is refused, and what "
         "was reported is lost: list every line that the PBX may go out by."
     ),
-    "pbx_url": _("For your own orientation; the portal never calls the PBX."),
+    "pbx_url": _("What click to call opens; with an API key the portal asks the PBX here."),
 }
 
 

@@ -19,7 +19,8 @@ class TimeZoneField(forms.ChoiceField):
 
     def __init__(self, **kwargs: Any) -> None:
         names = sorted(zoneinfo.available_timezones() - {"localtime", "Factory"})
-        kwargs |= {"choices": [(name, name) for name in names], "help_text": HELP["time_zone"]}
+        choices = [("", "---------"), *((name, name) for name in names)]
+        kwargs |= {"choices": choices, "help_text": HELP["time_zone"]}
         super().__init__(label=_("Time zone"), **kwargs)
 
 

@@ -40,7 +40,7 @@ class RequestForm(forms.Form):
         label=gettext_lazy("Connection"),
         queryset=Connection.objects.order_by("name"),
         required=False,
-        empty_label=gettext_lazy("All"),
+        empty_label=gettext_lazy("All connections"),
         widget=UnfoldAdminSelectWidget(),
     )
 

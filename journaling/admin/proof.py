@@ -1,7 +1,7 @@
 """The page “Proof” of a connection: each day's calls beside Zoho, and beside the PBX's log."""
 
 import csv
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +19,9 @@ from connector.access.roles import REPAIR_CONNECTION, VIEW_CONNECTION
 from connector.access.scope import covers
 from connector.admin.buttons import render_page
 from connector.models import Connection
+from connector.moments import show_moment
 from connector.phones import mask_number
+from journaling.admin.entry_page import CALL_KINDS
 from journaling.admin.private import Reader
 from journaling.models import Entry, Reconciliation
 from journaling.reconciling.comparing import compare_day, send_again
@@ -97,10 +99,16 @@ def list_findings(row: Reconciliation, *, reader: Reader) -> list[dict[str, Any]
 
 def list_missing(row: Reconciliation, *, reader: Reader) -> list[dict[str, Any]]:
     """What the PBX's log has and nobody reported."""
-    found = row.findings[:MOST_FINDINGS]
-    if reader.may_see(row):
-        return found
-    return [{**one, "number": mask_number(str(one.get("number", "")))} for one in found]
+    zone, sees = row.connection.time_zone, reader.may_see(row)
+    return [
+        {
+            "number": number if sees else mask_number(number),
+            "moment": show_moment(datetime.fromisoformat(one["at"]), zone=zone),
+            "words": CALL_KINDS.get(one.get("type", ""), ""),
+        }
+        for one in row.findings[:MOST_FINDINGS]
+        for number in [str(one.get("number", ""))]
+    ]
 
 
 @require_safe

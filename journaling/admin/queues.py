@@ -151,7 +151,9 @@ def free_claims(request: HttpRequest, *, pk: int) -> HttpResponse:
     connection = get_object_or_404(Connection, pk=pk)
     free_lanes(connection_id=pk)
     entries.free_claims(connection_id=pk)
-    return answer(request, connection, log=_("Claims released."), words=_("%s: claims released."))
+    return answer(
+        request, connection, log=_("Work set free."), words=_("%s: the work is free again.")
+    )
 
 
 @for_staff_with(SPEAK)

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from connector.audited import Audited
@@ -70,7 +71,7 @@ class Alarm(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.words.get("en", self.key))
+        return str(self.words.get(get_language() or "en") or self.words.get("en", self.key))
 
 
 class AlarmNotice(models.Model):

@@ -82,7 +82,7 @@ class JournalSettings(Audited, FollowUpSettings, LayoutSettings):
         _("parts of a call"), max_length=20, choices=Legs.choices, default=Legs.ONE_PER_CALL
     )
     settle_seconds = models.PositiveIntegerField(
-        _("settling time, seconds"),
+        _("time for collecting parts, seconds"),
         default=20,
         validators=[MaxValueValidator(3600)],
         help_text=_("How long the portal waits for further parts of a call before it writes it."),
@@ -181,7 +181,7 @@ class JournalSettings(Audited, FollowUpSettings, LayoutSettings):
         default=False,
         db_default=False,
         help_text=_(
-            "Written to Zoho without a card and without automations, and deleted at once. An alarm "
+            "Written to Zoho without a person and automations, and deleted at once. An alarm "
             "tells when it does not arrive."
         ),
     )

@@ -47,8 +47,8 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
         _("The PBX named a record in Zoho (%(module)s): %(verdict)s."),
     ),
     "dialled_from": (
-        _("The agent dialled from a record in Zoho (%(module)s, %(name)s)."),
-        _("The agent dialled from a record in Zoho (%(module)s): %(verdict)s."),
+        _("It was dialled from a record in Zoho (%(module)s, %(name)s)."),
+        _("It was dialled from a record in Zoho (%(module)s): %(verdict)s."),
     ),
     "people_found": (
         _("Found in Zoho: %(people)s."),
@@ -58,7 +58,7 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
         _("%(name)s (%(module)s) was taken."),
         _("A record in Zoho was taken."),
     ),
-    "card_kept": (_("It stays on the card of %(name)s (%(module)s)."),),
+    "card_kept": (_("It stays on the record of %(name)s (%(module)s)."),),
     "no_card": (_("It stands on no person's record in Zoho."),),
     "owner": (
         _("Owner: %(name)s, by the rule: %(rule)s."),
@@ -68,10 +68,10 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
     ),
     "stranger": (_("Nobody in Zoho has the number %(number)s, so its caller is created."),),
     "waits_for_person": (_("Its caller is created in Zoho first (%(reference)s)."),),
-    "handed_over": (_("The person created for this number was handed to the agent."),),
+    "handed_over": (_("The person created for this number belongs to whoever answered now."),),
     "not_handed_over": (
-        _("The person created for this number was not handed to the agent: %(words)s"),
-        _("The person created for this number was not handed to the agent."),
+        _("The person created for this number stays with its owner: %(words)s"),
+        _("The person created for this number stays with its owner."),
     ),
     "text_used": (
         _("Text: %(text)s."),

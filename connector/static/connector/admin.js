@@ -34,6 +34,14 @@ document.addEventListener("change", (event) => {
     }
 });
 
+// A new connection's time zone: most often the one of whoever sets it up.
+document.addEventListener("DOMContentLoaded", () => {
+    const zone = document.getElementById("id_time_zone");
+    if (zone?.tagName === "SELECT" && !zone.value) {
+        zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    }
+});
+
 // The consent ends in another tab: what it changed is shown when this one is looked at again.
 let authorizing = false;
 document.addEventListener("click", (event) => {
