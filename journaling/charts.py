@@ -148,6 +148,7 @@ def build_chart(
             "data": values,
             "backgroundColor": f"var({colour})",
             "borderColor": f"var({colour})",
+            "pointStyle": "circle",
             "pointRadius": 3,
             "displayYAxis": True,
             "maxTicksXLimit": 12,

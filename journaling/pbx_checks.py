@@ -16,7 +16,7 @@ from journaling.traffic import Traffic
 def list_steps(connection: Connection, traffic: Traffic) -> list[Step]:
     is_v18 = connection.pbx_version == Connection.PbxVersion.V18
     crm = "Settings › CRM" if is_v18 else "Integrations › CRM"
-    contacts = "Settings › Contacts › Options" if is_v18 else "System › Phonebook › Options"
+    contacts = "Advanced › Contacts › Options" if is_v18 else "System › Phonebook › Options"
     return [
         check_template(connection, crm=crm),
         check_edition(traffic),

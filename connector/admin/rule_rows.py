@@ -18,6 +18,7 @@ LABELS = {
     "journal": _("Journal it"),
     "note": _("Note"),
 }
+EXAMPLES = {"value": "+44163296*", "note": LABELS["note"]}
 
 
 class RuleRowsWidget(forms.Widget):
@@ -49,8 +50,8 @@ class RuleRowsWidget(forms.Widget):
 
     def draw_cell(self, name: str, key: str, value: str) -> str:
         attrs = {"aria-label": str(LABELS[key])}
-        if key in ("value", "note"):
-            attrs["placeholder"] = attrs["aria-label"]
+        if key in EXAMPLES:
+            attrs["placeholder"] = str(EXAMPLES[key])
         return self.cells[key].render(name, value, attrs)
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[dict[str, str]]:

@@ -26,7 +26,7 @@ CHOICES: dict[str, dict[str, Any]] = {
     "owner_without_zoho_user": OWNERS,
 }
 HELP: dict[str, Any] = {
-    "data_centre": _("Where the customer signs in to Zoho. It fills the addresses below."),
+    "data_centre": _("Where the customer signs in to Zoho; Zoho's addresses follow from it."),
     "client_id": _("From Zoho's API console, it begins with 1000."),
     "call_subject": _("The title of the call in Zoho."),
     "legs": _(

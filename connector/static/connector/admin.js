@@ -42,6 +42,14 @@ document.addEventListener("DOMContentLoaded", () => {
     }
 });
 
+// On a telephone a cell's label stands in front of it: with one capital, not one in every word.
+document.addEventListener("DOMContentLoaded", () => {
+    for (const cell of document.querySelectorAll("[data-label]")) {
+        const label = cell.dataset.label.trim();
+        cell.dataset.label = label.charAt(0).toUpperCase() + label.slice(1);
+    }
+});
+
 // The consent ends in another tab: what it changed is shown when this one is looked at again.
 let authorizing = false;
 document.addEventListener("click", (event) => {

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journaling', '0020_connections_are_named'),
+        ('journaling', '0021_erased_numbers'),
     ]
 
     operations = [
