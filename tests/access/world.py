@@ -86,7 +86,9 @@ def add_comparisons(connection: Connection, *, parked: Entry, number: str) -> No
     )  # fmt: skip
     Reconciliation.objects.create(
         connection=connection, day=now.date(), kind="call_log", compared_at=now,
-        findings=[{"code": "missing", "number": number, "at": "2026-11-20T10:00:00+00:00", "type": "Inbound"}],
+        findings=[
+            {"code": "missing", "number": number, "at": now.isoformat(), "type": "Inbound"}
+        ],
     )  # fmt: skip
 
 
