@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journaling', '0021_erased_numbers'),
+        ('journaling', '0023_layouts_and_call_page_link'),
     ]
 
     operations = [

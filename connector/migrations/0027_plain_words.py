@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('connector', '0023_allowed_addresses'),
+        ('connector', '0026_layouts_and_module_labels'),
     ]
 
     operations = [
