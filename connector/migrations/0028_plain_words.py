@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('connector', '0026_layouts_and_module_labels'),
+        ('connector', '0027_installation_version'),
     ]
 
     operations = [
