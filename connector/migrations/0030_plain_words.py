@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('connector', '0027_installation_version'),
+        ('connector', '0029_drop_mirrored_modified'),
     ]
 
     operations = [
