@@ -1,12 +1,10 @@
 """What needs attention, each with its sentence and the page that mends it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,10 +23,10 @@ from journaling.findings import Finding, find
 from journaling.foresight import judge_canaries, judge_grants
 from journaling.models.event import RefusedReports
 from journaling.reasons import describe_with_fields
+from journaling.refused import list_refused
 from journaling.spending import list_spending
 
 TOO_OLD_SECONDS = 15 * 60
-REFUSALS_SHOWN_FOR = timedelta(days=7)
 LEVELS = [Level.DANGER, Level.WARNING, Level.INFO, Level.SUCCESS]
 
 
@@ -159,17 +157,6 @@ def judge_refused(connections: dict[int, Connection]) -> list[Finding]:
     """Reports that neither database nor disk took are lost: the PBX sends each one once."""
     rows = list_refused(connections.values())
     return [describe_refused(connections[row.connection_id], row) for row in rows]
-
-
-def list_refused(connections: Iterable[Connection]) -> QuerySet[RefusedReports]:
-    since = timezone.now() - REFUSALS_SHOWN_FOR
-    return RefusedReports.objects.filter(last_at__gte=since, connection__in=list(connections))
-
-
-def count_refused(connections: Iterable[Connection]) -> dict[int, int]:
-    """Lost reports of the last days by connection."""
-    counted = list_refused(connections).order_by().values_list("connection")
-    return dict(counted.annotate(Sum("number")))
 
 
 def describe_refused(connection: Connection, row: RefusedReports) -> Finding:

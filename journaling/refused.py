@@ -6,15 +6,19 @@ and in a file that was made before, and added to the table as soon as the databa
 
 import threading
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import suppress
+from datetime import timedelta
 
 from django.db import IntegrityError
-from django.db.models import F
+from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 
 from connector.models import Connection
 from journaling.count_file import list_left, own_counts
 from journaling.models.event import RefusedReports
+
+SHOWN_FOR = timedelta(days=7)
 
 _counted: Counter[int] = Counter()
 _guard = threading.Lock()
@@ -61,3 +65,14 @@ def add_row(connection_id: int, number: int) -> None:
     if not is_new:
         row = RefusedReports.objects.filter(pk=known.pk)
         row.update(number=F("number") + number, last_at=now)
+
+
+def list_refused(connections: Iterable[Connection]) -> QuerySet[RefusedReports]:
+    since = timezone.now() - SHOWN_FOR
+    return RefusedReports.objects.filter(last_at__gte=since, connection__in=list(connections))
+
+
+def count_refused(connections: Iterable[Connection]) -> dict[int, int]:
+    """Lost reports of the last days by connection."""
+    counted = list_refused(connections).order_by().values_list("connection")
+    return dict(counted.annotate(Sum("number")))

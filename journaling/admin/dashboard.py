@@ -1,5 +1,6 @@
 """The dashboard: what needs attention, then every connection."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +18,9 @@ from connector.silence import find_silence
 from connector.state import Level, describe_state, find_grant
 from journaling.charts import draw_charts
 from journaling.demo import SLUG as DEMO_SLUG
-from journaling.health import LEVELS, count_refused, list_connections, list_findings
+from journaling.figures import measure_age
+from journaling.health import LEVELS, list_connections, list_findings
+from journaling.refused import count_refused
 from journaling.spending import list_spending
 
 
@@ -74,10 +77,15 @@ def describe_row(connection: Any) -> dict[str, Any]:
         "lookup": show_moment(connection.last_lookup_at, zone=zone),
         "report": show_moment(connection.last_report_at, zone=zone),
         "waiting": connection.waiting + connection.sending,
-        "oldest": timesince(connection.oldest_at, depth=1) if connection.oldest_at else "",
+        "oldest": show_age(connection.oldest_at),
         "parked": connection.parked,
         "today": connection.delivered_today,
     }
+
+
+def show_age(moment: datetime | None) -> str:
+    """“19 minutes”; nothing below one."""
+    return timesince(moment, depth=1) if moment and measure_age(moment) >= 60 else ""
 
 
 def find_demo(connections: list[Connection]) -> str:
