@@ -12,11 +12,12 @@ from django.utils import timezone
 from connector.clicktocall.intents import delete_old_intents
 from connector.knocks import delete_old
 from connector.models import Connection, ConsentRequest, DialSettings, Tally, TrialKey, XapiToken
-from journaling.models import Alarm, TrialCall
+from journaling.models import Alarm, Erasure, TrialCall
 
 TRIALS_KEPT = timedelta(days=30)
 ALARMS_KEPT = timedelta(days=90)
 CONSENTS_KEPT = timedelta(days=1)
+CERTIFICATES_KEPT = timedelta(days=1)
 XAPI_TOKENS_KEPT = timedelta(days=30)
 HISTORY_KEPT = timedelta(days=730)
 """Of what people changed, repaired and opened in the admin."""
@@ -33,6 +34,7 @@ def purge_portal() -> None:
     ConsentRequest.objects.filter(expires_at__lt=now - CONSENTS_KEPT).delete()
     Session.objects.filter(expire_date__lt=now).delete()
     LogEntry.objects.filter(timestamp__lt=now - HISTORY_KEPT).delete()
+    Erasure.objects.filter(finished_at__lt=now - CERTIFICATES_KEPT).delete()
     DjangosOwnLog.objects.filter(action_time__lt=now - HISTORY_KEPT).delete()
     TrialKey.objects.filter(expires_at__lt=now).delete()
     AccessAttempt.objects.filter(attempt_time__lt=now - ATTEMPTS_KEPT).delete()

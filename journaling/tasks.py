@@ -1,5 +1,6 @@
 """What Celery runs. The database holds all work; a task only says "look"."""
 
+from contextlib import suppress
 from datetime import date
 
 from celery import shared_task
@@ -13,6 +14,7 @@ from journaling.call_log import days
 from journaling.canary import run_canaries
 from journaling.deliver import deliver_lane
 from journaling.leftovers import purge_portal
+from journaling.privacy import erasing
 from journaling.reconciling.days import list_due_days
 from journaling.reconciling.nightly import reconcile_connection
 from journaling.relink import relink_connection
@@ -34,6 +36,8 @@ def tick() -> None:
     now = timezone.now()
     sweep_spool()
     entries.sweep(now=now)
+    for pk in erasing.list_unfinished():
+        erase.apply_async((pk,), expires=TICK_SECONDS)
     for connection_id in lanes.list_connections_to_settle():
         settle.apply_async((connection_id,), expires=TICK_SECONDS)
     for connection_id, module in lanes.list_due_lanes(now=now):
@@ -101,6 +105,12 @@ def send_canaries() -> None:
 @shared_task(name="journaling.settle")
 def settle(connection_id: int) -> None:
     settle_connection(connection_id)
+
+
+@shared_task(name="journaling.erase")
+def erase(erasure_id: int) -> None:
+    with suppress(erasing.BeingSent):  # the next tick tries again
+        erasing.work_on(erasure_id)
 
 
 @shared_task(name="journaling.deliver")

@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -18,15 +19,13 @@ from connector.access.scope import has_everywhere
 from connector.auditing import note
 from connector.models import Connection
 from connector.phones import mask_number
+from journaling.admin.erasures import ERASE
 from journaling.admin.queues import for_staff_with
+from journaling.models import Erasure
 from journaling.privacy.access import describe_person, write_table
-from journaling.privacy.certificate import Certificate
-from journaling.privacy.erasing import BeingSent, erase
+from journaling.privacy.erasing import begin
 from journaling.privacy.holdings import Holdings, list_written
 from journaling.privacy.subject import NotAPerson, Subject, find_subjects, refuse_employees
-
-ERASE = "journaling.erase_person"
-"""For administrators of all connections: a person may be known to several of them."""
 
 
 class RequestForm(forms.Form):
@@ -76,14 +75,9 @@ def answer(
         table = "\ufeff" + write_table(describe_person(subjects, asked=asked))
         return download(table, name="person.csv", content_type="text/csv; charset=utf-8")
     if wish == "erase" and request.POST.get("sure"):
-        try:
-            certificate = erase(subjects, asked=asked, in_zoho=bool(request.POST.get("in_zoho")))
-        except BeingSent:
-            words = _("A worker writes something of this person to Zoho just now. Try in a minute.")
-            messages.error(request, words)
-            return render(request, form=form, found=describe_found(subjects))
-        note_subjects(subjects, _("Erased a person (%s).") % mask_number(asked))
-        return render(request, form=RequestForm(), certificate=certificate)
+        erasure = begin(subjects, asked=asked, in_zoho=bool(request.POST.get("in_zoho")))
+        note_subjects(subjects, _("Began to erase a person (%s).") % mask_number(asked))
+        return HttpResponseRedirect(reverse("privacy-erasure", args=[erasure.pk]))
     if wish == "erase":
         refuse_employees(subjects)
         messages.error(request, _("Tick that you are sure; erasing cannot be undone."))
@@ -124,16 +118,12 @@ def render(
     *,
     form: RequestForm,
     found: list[dict[str, Any]] | None = None,
-    certificate: Certificate | None = None,
 ) -> HttpResponse:
     context = {
         "title": _("A person's request"),
         "form": form,
         "found": found,
-        "certificate": certificate.as_text() if certificate else "",
-        "certificate_json": (
-            json.dumps(certificate.as_json(), ensure_ascii=False, indent=2) if certificate else ""
-        ),
+        "erasures": Erasure.objects.order_by("-pk"),
     }
     page = TemplateResponse(
         request, "admin/privacy.html", admin.site.each_context(request) | context

@@ -5,6 +5,7 @@ from journaling.models.attempt import Attempt, AttemptVerdict
 from journaling.models.created import CreatedPerson
 from journaling.models.entry import Entry, Lane
 from journaling.models.erased import ErasedNumber
+from journaling.models.erasure import Erasure
 from journaling.models.event import Event, EventVersion
 from journaling.models.reconciliation import Reconciliation
 from journaling.models.settings import JournalSettings
@@ -19,6 +20,7 @@ __all__ = [
     "CreatedPerson",
     "Entry",
     "ErasedNumber",
+    "Erasure",
     "Event",
     "EventVersion",
     "JournalSettings",

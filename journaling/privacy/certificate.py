@@ -1,6 +1,6 @@
 """What was erased and what remains, for the person who asked and for the customer's files.
 
-It names the person, so the portal does not keep it.
+It names the person, so the portal keeps it for a day only, and sealed.
 """
 
 from collections import Counter
@@ -14,12 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from connector.models import Connection, MirroredPerson
-from journaling.models import Entry
 from journaling.privacy.scrubbing import Mention
 from journaling.privacy.subject import Subject
 from journaling.privacy.zoho_records import Deleted, Record
-
-DOUBTFUL = ("unknown_outcome", "several_candidates")
 
 
 @dataclass(kw_only=True)
@@ -49,14 +46,6 @@ class Certificate:
         records = [(person.module, person.zoho_id) for person in people]
         self.zoho_people += [
             describe(connection, record) for record in records if record not in gone
-        ]
-
-    def note_doubtful(self, entries: Iterable[Entry]) -> None:
-        """May stand in Zoho although the portal does not know it."""
-        self.doubtful += [
-            entry.reference
-            for entry in entries
-            if entry.state == Entry.State.UNKNOWN or entry.reason in DOUBTFUL
         ]
 
     @property

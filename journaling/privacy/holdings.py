@@ -13,6 +13,7 @@ from journaling.ingest import list_reports
 from journaling.models import CreatedPerson, Entry, Event
 from journaling.privacy.subject import Subject, list_organisations
 
+DOUBTFUL = ("unknown_outcome", "several_candidates")
 ORDER = ("Notes", "Calls", "Tasks", "Contacts", "Leads")
 
 
@@ -63,6 +64,12 @@ class Holdings:
     @property
     def entries(self) -> QuerySet[Entry]:
         return Entry.objects.filter(pk__in=self.entry_ids)
+
+    @property
+    def doubtful(self) -> list[str]:
+        """References of what may stand in Zoho although the portal does not know it."""
+        is_doubtful = Q(state=Entry.State.UNKNOWN) | Q(reason__in=DOUBTFUL)
+        return list(self.entries.filter(is_doubtful).values_list("reference", flat=True))
 
     @property
     def events(self) -> QuerySet[Event]:

@@ -4,7 +4,7 @@ Looks through every column of text of every table, so that no table is forgotten
 touched, for the portal works by them: what stands there is said.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,10 @@ SETTINGS = {
 }  # fmt: skip
 NOT_OURS = {"contenttypes", "sessions"}
 """A session's content is signed and compressed."""
-BATCH = 200
+BATCH = 1000
+"""Rows that are looked at in one step."""
+CHUNK = 50
+"""A report may be of 10 MiB."""
 PATHS = ("connection", "event__connection", "entry__connection", "alarm__connection")
 
 
@@ -47,25 +50,26 @@ class Mention:
 
 
 def find_mentions(subject: Subject) -> list[Mention]:
+    """Of all tables; reads them whole."""
     found = [
-        Mention(model=model, rows=sum(1 for _row in list_mentions(model, subject)))
+        Mention(model=model, rows=len(select_mentions(model, subject, list_own(model, subject))))
         for model in list_models()
     ]
     return [mention for mention in found if mention.rows]
 
 
-def scrub(subject: Subject) -> list[Mention]:
-    """Black out; returns where. What is a setting stays."""
-    done = []
-    for model in list_models():
-        if model._meta.label in SETTINGS:
-            continue
-        rows = list(list_mentions(model, subject))
-        for row in rows:
-            black_out(row, subject=subject)
-        if rows:
-            done.append(Mention(model=model, rows=len(rows)))
-    return done
+def look_through(
+    model: type[models.Model], subject: Subject, *, after: str
+) -> tuple[list[models.Model], str]:
+    """The rows that mention the person, among the next few behind the row with the key `after`;
+    and the key of the last one looked at, "" at the table's end."""
+    rows = list_own(model, subject).order_by("pk")
+    rest = rows.filter(pk__gt=after) if after else rows
+    keys = list(rest.values_list("pk", flat=True)[:BATCH])
+    if not keys:
+        return [], ""
+    found = select_mentions(model, subject, rest.filter(pk__lte=keys[-1]))
+    return found, str(keys[-1]) if len(keys) == BATCH else ""
 
 
 def list_models() -> list[type[models.Model]]:
@@ -86,22 +90,24 @@ def list_columns(model: type[models.Model]) -> Sequence["models.Field[Any, Any]"
     ]
 
 
-def list_mentions(model: type[models.Model], subject: Subject) -> Iterator[models.Model]:
-    """Rows of the subject's connection, or of no connection at all."""
-    rows = list_own(model, subject)
+def select_mentions(
+    model: type[models.Model], subject: Subject, rows: QuerySet[models.Model]
+) -> list[models.Model]:
+    """Each row once."""
     columns = list_columns(model)
     names = {f"text_{field.name}": Cast(field.name, models.TextField()) for field in columns
              if not isinstance(field, models.BinaryField)}  # fmt: skip
     wanted = Q(pk__in=[])
     for name in names:
         wanted |= Q(**{f"{name}__iregex": subject.spellings})
-    yield from rows.alias(**names).filter(wanted)
+    found = {row.pk: row for row in rows.alias(**names).filter(wanted)}
     for field in columns:
         if isinstance(field, models.BinaryField):
             kept = rows.exclude(**{field.name: b""})
-            for row in kept.iterator(chunk_size=BATCH):
+            for row in kept.iterator(chunk_size=CHUNK):
                 if subject.byte_pattern.search(bytes(getattr(row, field.name))):
-                    yield row
+                    found[row.pk] = row
+    return list(found.values())
 
 
 def list_own(model: type[models.Model], subject: Subject) -> QuerySet[models.Model]:

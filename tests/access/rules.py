@@ -64,6 +64,7 @@ RULES: dict[str, list[Rule]] = {
     "queues": get(VIEWER),
     "queues-speak": post(EVERYWHERE, ""),
     "privacy": get(EVERYWHERE),
+    "privacy-erasure": get(EVERYWHERE, "erasure"),
     **buttons("queues-", OPERATOR, "pause", "resume", "retry", "free"),
     **pages(
         "connector_connection",

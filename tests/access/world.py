@@ -24,6 +24,7 @@ from journaling.models import (
     Attempt,
     AttemptVerdict,
     Entry,
+    Erasure,
     Event,
     Reconciliation,
 )
@@ -110,6 +111,7 @@ def build_surroundings(connection: Connection, organisation: ZohoOrganisation) -
             connection=connection, key=slug, words={"en": f"{slug} is held"}, url="/",
             began_at=timezone.now(),
         ),
+        erasure=Erasure.objects.create(plan="[]", in_zoho=False),
     )  # fmt: skip
 
 

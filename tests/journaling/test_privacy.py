@@ -16,12 +16,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from connector import live, mirror
+from connector.leases import hold
 from connector.models import Connection, DialIntent, MirroredPerson, RefusedKnock
 from journaling.ingest import describe_event, spooled, store_report
-from journaling.models import Entry, Event, EventVersion
+from journaling.leftovers import purge_portal
+from journaling.models import Entry, Erasure, Event, EventVersion
+from journaling.privacy import scrubbing
+from journaling.privacy.erasing import begin, list_unfinished, read_finished, work_on
 from journaling.privacy.spellings import spell_number
+from journaling.privacy.subject import find_subjects
 from journaling.settle import settle_connection
 from journaling.spool import own_spool
+from journaling.tasks import erase
 from tests.journaling.test_deliver import report
 from tests.journaling.test_strangers import CREATES, deliver_all
 from tests.support.builders import build_call_body, build_connection, build_entry
@@ -172,6 +178,29 @@ def test_what_is_being_sent_is_not_erased_under_the_workers_hands(acme: Connecti
     assert Entry.objects.filter(number_key=NUMBER, state=Entry.State.DELIVERED).exists()
 
 
+def test_a_worker_that_dies_is_followed_by_another_and_nothing_is_counted_twice(
+    acme: Connection, monkeypatch
+):
+    """Each of many workers does one small step of a few rows."""
+    monkeypatch.setattr(scrubbing, "BATCH", 2)
+    subjects = find_subjects(NUMBER, connections=Connection.objects.all())
+    whole = begin(subjects, asked=NUMBER, in_zoho=False)
+    with hold(Erasure.objects.filter(pk=whole.pk), lasting=timedelta(minutes=1)):
+        work_on(whole.pk)  # somebody else has it: nothing happens
+    assert Event.objects.filter(number_key=NUMBER).exists()
+    for _step in range(500):
+        work_on(whole.pk, seconds=0)
+    assert list_unfinished() == []
+    whole.refresh_from_db()
+    told = read_finished(whole).as_json()
+    assert told["erased"]["journaling.Event"] == 3
+    assert set(told["blacked_out"]) == {
+        "journaling.Event", "journaling.Entry", "journaling.Attempt",
+    }  # fmt: skip
+    whole.delete()
+    assert not re.search("1632961234", re.sub(r"[\s().\-]", "", dump_database()))
+
+
 def test_what_names_no_single_person_is_refused(acme: Connection):
     for asked in ("101", "anonymous", "nobody@", "ann@acme.example"):
         with pytest.raises(CommandError):
@@ -204,12 +233,19 @@ def test_the_page_shows_downloads_and_erases_with_a_certificate(
     admin_client.post(page, {**wanted, "wish": "erase"})
     assert Event.objects.filter(number_key=NUMBER).exists()
     done = admin_client.post(page, {**wanted, "wish": "erase", "sure": "1", "in_zoho": "1"})
-    assert "Zoho's recycle bin" in done.context["certificate"]
+    assert admin_client.get(done.url)["Refresh"]
+    assert not is_named(Erasure.objects.values_list("asked", "plan", "certificate")[0].__repr__())
+    erase.run(Erasure.objects.get().pk)
+    assert "Zoho&#x27;s recycle bin" in admin_client.get(done.url).content.decode()
+    assert done.url in admin_client.get(page).content.decode()
+    Erasure.objects.update(finished_at=timezone.now() - timedelta(days=1, minutes=1))
+    purge_portal()
+    assert admin_client.get(done.url).status_code == 404
     assert not Event.objects.filter(number_key=NUMBER).exists()
     told = LogEntry.objects.exclude(additional_data__words=None).order_by("pk")
     assert [row.additional_data["words"] for row in told] == [
         "Saved what is stored about a person (…234).",
-        "Erased a person (…234).",
+        "Began to erase a person (…234).",
     ]
 
 

@@ -181,7 +181,7 @@ ENDS = {
     "Event": "keep_reports_days", "EventVersion": "keep_reports_days", "Entry": "keep_entries_days",
     "Attempt": "keep_attempts_days", "AttemptVerdict": "keep_attempts_days",
     "CreatedPerson": "keep_entries_days", "RefusedKnock": "keep_knocks_days",
-    "Reconciliation": "keep_entries_days", "ErasedNumber": "30 days",
+    "Reconciliation": "keep_entries_days", "ErasedNumber": "30 days", "Erasure": "a day",
     # By the portal's (journaling.leftovers, connector).
     "TrialCall": "30 days", "TrialKey": "a minute", "Alarm": "90 days", "AlarmNotice": "Alarm",
     "ConsentRequest": "a day", "Session": "expires", "LogEntry": "730 days",
