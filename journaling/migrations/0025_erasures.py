@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journaling', '0023_layouts_and_call_page_link'),
+        ('journaling', '0024_plain_words'),
     ]
 
     operations = [
