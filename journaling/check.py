@@ -30,6 +30,7 @@ COMPARED = {
     "Calls": ("Subject", "Call_Type", "Who_Id", "What_Id"),
     "Tasks": ("Subject", "Who_Id", "What_Id"),
 }
+AUTHOR = "Created_By"
 LISTS = {"Notes": "Note_Title,Note_Content", "Attachments": "File_Name"}
 
 
@@ -92,9 +93,10 @@ def find_candidates(
         )
     )
     free = [row for row in rows if str(row["id"]) not in taken]
+    author = unknown[0].connection.grant.user_zoho_id
     choices = []
     for entry in unknown:
-        fitting = choose_candidates(entry, free)
+        fitting = choose_candidates(entry, free, author=author)
         choices.append((entry, fitting))
         if len(fitting) == 1:  # two calls with the same facts cannot both be this record
             free.remove(fitting[0])
@@ -108,7 +110,7 @@ def query_batch(
     field = DATE_FIELDS[module]
     moments = sorted({str((entry.record or {}).get(field, "")) for entry in unknown} - {""})
     since = min(entry.first_sent_at for entry in unknown if entry.first_sent_at) - CLOCK_SLACK
-    wanted = ", ".join(("id", field, *COMPARED[module]))
+    wanted = ", ".join(("id", field, AUTHOR, *COMPARED[module]))
     select = f"select {wanted} from {module} where ({field} in (%s) and Created_Time >= "  # noqa: S608
     select += f"{quote_coql(since.isoformat(timespec='seconds'))}) limit {MOST_ROWS}"
     rows: list[dict[str, Any]] = []
@@ -131,8 +133,11 @@ def add_descriptions(
     return [(row, texts.get(str(row["id"]), {})) for row in rows]
 
 
-def choose_candidates(entry: Entry, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Records with our reference; else those with our facts, whose text is hidden or ours."""
+def choose_candidates(
+    entry: Entry, rows: Sequence[dict[str, Any]], *, author: str
+) -> list[dict[str, Any]]:
+    """Records with our reference, whoever was authorised then; else those that our user wrote with
+    our facts, whose text is hidden or ours."""
     marked = [row for row in rows if entry.reference in str(row.get("Description") or "")]
     if marked:
         return marked
@@ -140,7 +145,8 @@ def choose_candidates(entry: Entry, rows: Sequence[dict[str, Any]]) -> list[dict
     # A text that was sent with a reference is never that of a record without it.
     texts = {""} if entry.reference in sent else {"", sent}
     fitting = [row for row in rows if fold_text(row.get("Description")) in texts]
-    return [row for row in fitting if have_same_facts(entry, row)]
+    own = [row for row in fitting if find_id(row.get(AUTHOR)) == author]
+    return [row for row in own if have_same_facts(entry, row)]
 
 
 def fold_text(text: Any) -> str:
