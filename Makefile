@@ -30,19 +30,20 @@ run: $(VENV)/installed
 # Where the units of docs/deploy.md are installed: with their settings, as their account, restarted one
 # web server after the other.
 ifneq ($(wildcard /etc/systemd/system/patchbay-web@.service),)
-AS := runuser -u patchbay -- env ENV_FILE=/etc/patchbay/env
+AS_PORTAL := runuser -u patchbay -- env ENV_FILE=/etc/patchbay/env
 RESTART := systemctl daemon-reload && systemctl restart patchbay-worker patchbay-beat \
 	patchbay-web@a && systemctl restart patchbay-web@b
 else
+AS_PORTAL :=
 RESTART := echo "Restart the portal now: stop make run with Ctrl-C and start it again."
 endif
 
 upgrade: $(VENV)/installed
 	@$(BIN)/python -m compileall -q config connector journaling
-	@$(AS) $(BIN)/python manage.py portal upgrade
+	@$(AS_PORTAL) $(BIN)/python manage.py portal upgrade
 	@$(RESTART)
-	@$(AS) $(BIN)/python manage.py portal doctor --wait 60; code=$$?; \
-	$(AS) $(BIN)/python manage.py portal changes; exit $$code
+	@$(AS_PORTAL) $(BIN)/python manage.py portal doctor --wait 60; code=$$?; \
+	$(AS_PORTAL) $(BIN)/python manage.py portal changes; exit $$code
 
 test: $(VENV)/installed-dev tools
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
