@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "connector.access.half_way.SecondStepMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.nul.RefuseNulMiddleware",
     "connector.auditing.HistoryMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
