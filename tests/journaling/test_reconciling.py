@@ -2,7 +2,7 @@
 
 import csv
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -65,8 +65,8 @@ def delete(connection: Connection, call: Entry) -> None:
     records.delete(open_client(connection), module="Calls", zoho_ids=[call.zoho_id])
 
 
-def compare(connection: Connection) -> Reconciliation:
-    row = compare_day(connection, find_today(connection))
+def compare(connection: Connection, *, day: date | None = None) -> Reconciliation:
+    row = compare_day(connection, day or find_today(connection))
     assert row is not None
     return row
 
@@ -103,6 +103,7 @@ def test_what_somebody_deleted_in_zoho_stays_deleted(zoho, acme):
 
 def test_a_missing_record_is_sent_again_once(zoho, acme):
     """As Zoho's own list of deleted records does not name it."""
+    day = find_today(acme)
     start = timezone.now().replace(microsecond=0) - timedelta(minutes=20)
     body = build_call_body(
         number="anonymous", start=start.isoformat(), end=start.isoformat(), seconds="5"
@@ -114,7 +115,7 @@ def test_a_missing_record_is_sent_again_once(zoho, acme):
         first = Entry.objects.get()
         lose(zoho, first)
         clock.shift(timedelta(minutes=10))
-        assert compare(acme).figures["sent_again"] == 1
+        assert compare(acme, day=day).figures["sent_again"] == 1
         for _ in range(2):
             deliver_lane(connection_id=acme.pk, module="Calls")
             clock.shift(timedelta(minutes=10))
@@ -123,7 +124,7 @@ def test_a_missing_record_is_sent_again_once(zoho, acme):
         assert (again.state, again.zoho_id) == (State.DELIVERED, record["id"])
         assert first.reference in record["Description"]
         lose(zoho, again)
-        assert compare(acme).figures["not_found"] == 1
+        assert compare(acme, day=day).figures["not_found"] == 1
 
 
 def test_a_record_that_stands_there_under_another_id_is_not_doubled(zoho, acme):
