@@ -88,7 +88,7 @@ def test_a_young_token_that_is_refused_is_not_renewed(world: World) -> None:
     world.authorise()
     age_grant(issued=30, left=3000)
     world.control(expire_access_tokens=True)
-    with pytest.raises(Temporary, match="just given"):
+    with pytest.raises(Temporary, match="gave less than a minute ago"):
         open_client(world.connection).get("/crm/v8/org")
     assert count_refreshes(world) == 0
 

@@ -67,10 +67,10 @@ def test_the_checklist_follows_from_the_token_to_the_first_dial(admin, acme):
     _row, text = make_token(acme, extension="101", way="tel")
     assert "not downloaded" in tell()[1]
     admin.get("/agent/extension.zip")
-    assert tell() == ("todo", "There are tokens, but no agent has entered theirs yet.")
+    assert tell() == ("todo", "There are tokens, but nobody has entered theirs yet.")
     headers = {"Authorization": f"Bearer {text}"}
     Client().get("/agent/me", headers=headers)
-    assert tell()[1] == "One agent is signed in; nobody has dialled yet."
+    assert tell()[1] == "One extension is signed in; nobody has dialled yet."
     order = {"number": "020 7946 0011"}
     Client().post("/agent/call", order, content_type="application/json", headers=headers)
     assert tell()[0] == "done"
