@@ -20,7 +20,7 @@ def check_options() -> Iterator[Verdict]:
     if not settings.EMAIL_IS_SET_UP:
         yield warn(
             "mail",
-            reason="EMAIL_URL is not set: alarms by e-mail are not sent",
+            reason="EMAIL_URL is not set: no alarm is sent by e-mail, alarms stay on the page",
             remedy="Set EMAIL_URL, or give the receivers a webhook",
         )
     if settings.WHITENOISE_USE_FINDERS:

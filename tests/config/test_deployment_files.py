@@ -14,6 +14,8 @@ from config import programs
 ROOT = Path(__file__).parents[2]
 OPS = ROOT / "docs" / "ops"
 UNITS = sorted((OPS / "systemd").iterdir())
+OF_THE_IMAGE = {"BIND", "DATA_DIR", "PORT", "SANDBOX"}
+FIRST_ADMIN = {f"DJANGO_SUPERUSER_{name}" for name in ("USERNAME", "PASSWORD", "EMAIL")}
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 
 
@@ -35,6 +37,14 @@ def test_the_containers_run_what_the_supervisor_runs():
     services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
     assert services["worker"]["command"][1:] == programs.plan_worker().command[3:]
     assert services["beat"]["command"][1:] == programs.plan_beat().command[3:]
+
+
+def test_the_containers_get_every_setting_that_the_image_does_not_fix():
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+    example = (ROOT / ".env.example").read_text()
+    settings = set(re.findall(r"^#([A-Z_]+)=", example, flags=re.MULTILINE))
+    for name in ("prepare", "web", "worker", "beat"):
+        assert set(services[name]["environment"]) == settings - OF_THE_IMAGE - FIRST_ADMIN
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not here")

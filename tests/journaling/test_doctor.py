@@ -66,7 +66,10 @@ def list_troubles() -> set[str]:
 
 def test_a_portal_in_order_has_no_trouble_but_its_workers(acme):
     assert list_troubles() == set()
-    assert examine()["workers and beat"] == ("bad", "No worker answers.")
+    found = examine()
+    assert found["workers and beat"] == ("bad", "No worker answers.")
+    assert found["mail"][0] == "warning"
+    assert "alarms stay on the page" in found["mail"][1]
 
 
 def test_a_database_that_is_away_is_named_and_the_rest_is_still_checked(acme):
