@@ -17,9 +17,7 @@ def with_figures(connections: QuerySet[Connection]) -> QuerySet[Connection]:
     """Adds waiting, sending, parked, delivered_today (numbers), oldest_at and last_report_at."""
     midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
     own = Entry.objects.filter(connection=OuterRef("pk")).order_by()
-    reports = Event.objects.filter(connection=OuterRef("pk"), source=Event.Source.REPORT).order_by(
-        "-received_at"
-    )
+    reports = list_reports().filter(connection=OuterRef("pk")).order_by("-received_at")
     return connections.annotate(
         # The states of the partial index entry_due; those being sent are in another one.
         waiting=count_rows(own.filter(state__in=DUE_STATES)),
@@ -37,6 +35,12 @@ def with_figures(connections: QuerySet[Connection]) -> QuerySet[Connection]:
         ),
         last_report_at=Subquery(reports.values("received_at")[:1]),
     )
+
+
+def list_reports() -> QuerySet[Event]:
+    """What the PBX itself reported: nothing from its call log, no test call of the portal."""
+    reports = Event.objects.filter(source=Event.Source.REPORT)
+    return reports.exclude(template_version=Event.TRIAL_VERSION)
 
 
 def count_rows(entries: QuerySet[Entry]) -> Coalesce:

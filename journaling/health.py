@@ -27,6 +27,7 @@ from journaling.refused import list_refused
 from journaling.spending import list_spending
 
 TOO_OLD_SECONDS = 15 * 60
+CREDITS = "credits"
 LEVELS = [Level.DANGER, Level.WARNING, Level.INFO, Level.SUCCESS]
 
 
@@ -181,7 +182,7 @@ def judge_credits(connections: list[Connection]) -> list[Finding]:
             firsts.setdefault(grant.organisation, row)
     return [
         Finding(
-            code="credits",
+            code=CREDITS,
             level=spending.level,
             connection=firsts[spending.organisation],
             sentence=_("%(percent)s %% of Zoho's API credits are used. %(words)s")

@@ -32,8 +32,6 @@ LOOK_AGAIN = timedelta(seconds=5)
 """How long a leg waits while its call is being sent."""
 
 SETTLING_LANE = "settle"
-TRIAL = "trial"
-"""What a test call says in place of a template's version."""
 
 
 def settle_connection(connection_id: int) -> int:
@@ -101,7 +99,7 @@ def settle_event(event: Event, *, connection: Connection) -> None:
 
 def is_trial(event: Event) -> bool:
     """A test call of the portal itself is never a part of another call."""
-    return event.template_version == TRIAL
+    return event.template_version == Event.TRIAL_VERSION
 
 
 def find_its_calls(event: Event, *, connection: Connection) -> list[Entry]:

@@ -7,6 +7,7 @@ from connector.models import Connection
 from connector.phones import NumberKind, read_number
 from connector.threecx.bodies import UnreadableReport
 from connector.threecx.reports import CallReport, CallType, Report
+from journaling.figures import list_reports
 from journaling.ingest import read_event
 from journaling.models import Event
 
@@ -61,7 +62,7 @@ class Traffic:
 
 
 def read_traffic(connection: Connection) -> Traffic:
-    reported = Event.objects.filter(connection=connection, source=Event.Source.REPORT)
+    reported = list_reports().filter(connection=connection)
     events = list(reported.order_by("-pk")[:SEEN])
     reports: list[Report] = []
     for event in events:

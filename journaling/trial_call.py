@@ -26,7 +26,6 @@ from connector.zoho import records
 from connector.zoho.errors import ZohoError
 from journaling.models import Attempt, Entry, Event, TrialCall
 from journaling.reasons import describe_reason
-from journaling.settle import TRIAL
 from journaling.whatif import write_report
 
 SECONDS = 8
@@ -91,7 +90,11 @@ def knock(connection: Connection, *, key: str) -> str:
         email=agent.email if agent else "",
     )
     path = f"/pbx/{connection.slug}/calls"
-    headers = {"X-Api-Key": key, "X-Template-Version": TRIAL, "Content-Type": "application/json"}
+    headers = {
+        "X-Api-Key": key,
+        "X-Template-Version": Event.TRIAL_VERSION,
+        "Content-Type": "application/json",
+    }
     try:
         answer = post(settings.PUBLIC_URL + path, body, headers)
     except (requests.ConnectionError, requests.Timeout):

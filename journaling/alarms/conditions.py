@@ -16,7 +16,7 @@ from connector.silence import find_silence
 from connector.state import Level
 from journaling.alarms.silence import list_silent
 from journaling.alarms.slowness import SLOW_SECONDS, read_window
-from journaling.health import list_findings
+from journaling.health import CREDITS, list_findings
 from journaling.operating.broker import find_trouble
 from journaling.operating.engine import find_engine_trouble
 from journaling.operating.spooled import read_spool
@@ -75,10 +75,12 @@ def list_disk() -> Iterator[Condition]:
 
 
 def list_of_connections() -> Iterator[Condition]:
-    """Findings that a person has to do something about; a pause is somebody's own wish."""
+    """Findings that a person has to do something about. A pause is somebody's own wish; the
+    credits are those of the whole organisation, whose other connections go on."""
     for finding in list_findings():
         connection = finding.connection
-        begun = hasattr(connection, "grant") and not connection.paused_at
+        is_wished = connection.paused_at and finding.code != CREDITS
+        begun = hasattr(connection, "grant") and not is_wished
         if begun and finding.level in {Level.DANGER, Level.WARNING}:
             yield Condition(
                 key=f"{connection.slug} {finding.code}"[:250],

@@ -31,6 +31,9 @@ class Event(models.Model):
         CALL = "call", _("call")
         CHAT = "chat", _("chat")
 
+    TRIAL_VERSION = "trial"
+    """What a test call of the portal says in place of its template's version."""
+
     id = models.UUIDField(primary_key=True, default=make_event_id, editable=False)
     connection = models.ForeignKey(
         Connection,

@@ -13,6 +13,7 @@ from connector.sync import due
 from connector.sync.running import sync_mirror
 from connector.zoho.prices import price
 from connector.zoho.wire import Answer, Question
+from journaling.alarms.conditions import list_of_connections
 from journaling.deliver import deliver_lane
 from journaling.health import list_findings
 from journaling.models import Entry
@@ -118,6 +119,8 @@ def test_the_directory_waits_at_80_percent_while_calls_go_on(zoho, acme):
     assert entry.state == Entry.State.DELIVERED
     [finding] = [one for one in list_findings() if "credits" in one.sentence]
     assert finding.sentence.startswith("80 % of Zoho's API credits are used.")
+    Connection.objects.update(paused_at=timezone.now())
+    assert f"{acme.slug} credits" in [condition.key for condition in list_of_connections()]
 
 
 def test_at_98_percent_by_zohos_word_deliveries_leave_the_rest_to_lookups(zoho, acme):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from connector.models import Connection, Pulse
 from journaling.alarms.watching import watch, watch_if_nobody_does
+from journaling.health import list_connections
 from journaling.models import Alarm, AlarmNotice, AlarmReceiver, Event
 from tests.support.builders import build_connection, build_grant
 
@@ -174,22 +175,30 @@ def test_a_private_address_is_not_asked(clock):
     assert "private network" in AlarmNotice.objects.get().trouble
 
 
-def report(connection: Connection, *, at: datetime, number: int) -> None:
+def report(connection: Connection, *, at: datetime, number: int, version: str = "") -> None:
     Event.objects.bulk_create(
-        Event(connection=connection, kind="call", identity=f"{at}{row}", body=b"{}", received_at=at)
+        Event(
+            connection=connection,
+            kind="call",
+            identity=f"{at}{row}",
+            body=b"{}",
+            received_at=at,
+            template_version=version,
+        )
         for row in range(number)
     )
 
 
-def test_a_pbx_that_is_silent_against_its_habit_is_told(clock):
+def test_a_pbx_that_is_silent_but_for_test_calls_is_told(clock):
     build_receiver()
     acme = build_connection(last_lookup_at=timezone.now())
     build_grant(acme)
     for weeks in (1, 2, 3):
         report(acme, at=NOON - timedelta(weeks=weeks, minutes=30), number=6)
-    Event.objects.update(entry=None)
+    report(acme, at=NOON - timedelta(minutes=5), number=1, version="trial")
     watch_for(clock, 4)
     assert Alarm.objects.filter(key="silent acme").exists()
+    assert list_connections().get().last_report_at == NOON - timedelta(weeks=1, minutes=30)
 
 
 def test_a_pbx_that_is_never_busy_at_this_hour_may_be_silent(clock):
