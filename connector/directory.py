@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from connector import live, mirror
+from connector.keeping_out import find_condition, list_conditions
 from connector.live import Match
 from connector.models import Connection, ZohoOrganisation
+from connector.models.keep_out import Condition
 from connector.people import Person, describe_person, list_fields
 from connector.phones import Number
 from connector.reading import build_match, fold_address
@@ -104,6 +106,18 @@ def ask_person(
     fields = list_fields(organisation, module=module)
     row = records.read_record(client, module=module, zoho_id=zoho_id, fields=fields)
     return describe_person(row, module=module, organisation=organisation) if row else None
+
+
+def find_what_hides(
+    client: ZohoClient, *, organisation: ZohoOrganisation, person: Person
+) -> Condition | None:
+    """The saved condition that keeps this record out. Raises ZohoError."""
+    conditions = list_conditions(organisation, module=person.module)
+    if not conditions:
+        return None
+    fields = list_fields(organisation, module=person.module)
+    row = records.read_record(client, module=person.module, zoho_id=person.zoho_id, fields=fields)
+    return find_condition(row, conditions) if row else None
 
 
 def find_newest_open_deal(

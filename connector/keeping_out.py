@@ -19,9 +19,15 @@ def list_conditions(organisation: ZohoOrganisation, *, module: str) -> list[Cond
 
 def is_kept_out(row: Mapping[str, Any], conditions: Iterable[Condition]) -> bool:
     """Whether any condition holds for a record as Zoho answered it."""
-    return any(
-        (fold(one.value) in list_values(row.get(one.field))) == one.is_equal for one in conditions
-    )
+    return find_condition(row, conditions) is not None
+
+
+def find_condition(row: Mapping[str, Any], conditions: Iterable[Condition]) -> Condition | None:
+    """The first one that holds for a record as Zoho answered it."""
+    for one in conditions:
+        if (fold(one.value) in list_values(row.get(one.field))) == one.is_equal:
+            return one
+    return None
 
 
 def list_values(value: Any) -> Collection[str]:

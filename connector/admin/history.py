@@ -5,6 +5,7 @@ from typing import Any
 from auditlog.models import LogEntry
 from django.contrib import admin
 from django.contrib.admin import SimpleListFilter
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -78,17 +79,30 @@ class HistoryAdmin(ReadOnlyAdmin):
 
     @display(description=_("changes"))
     def show_changes(self, row: LogEntry) -> str:
-        """“name: old → new”; of secrets only that they changed."""
+        """“label: old → new”; of secrets only that they changed."""
         words = (row.additional_data or {}).get("words", "")
         if words or row.action != LogEntry.Action.UPDATE:
             return str(words)
-        told = [f"{name}: {show_change(*pair)}" for name, pair in (row.changes or {}).items()]
+        told = [
+            f"{name_column(row, name)}: {show_change(*pair)}"
+            for name, pair in (row.changes or {}).items()
+        ]
         return "; ".join(told)[:LONGEST_SHOWN]
 
 
 def read_id(text: str | None) -> int | None:
     """An id out of an address, where anything may stand."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def name_column(row: LogEntry, name: str) -> str:
+    """As pages label it; the column's own name where a field or its model is gone."""
+    model = row.content_type.model_class() if row.content_type else None
+    try:
+        field: Any = model._meta.get_field(name) if model else None
+    except FieldDoesNotExist:
+        return name
+    return str(getattr(field, "verbose_name", "") or name)
 
 
 def show_change(old: Any, new: Any) -> str:

@@ -29,6 +29,9 @@ class Condition:
     is_equal: bool
     value: str
 
+    def __str__(self) -> str:
+        return f"{self.module}: {self.field} {'=' if self.is_equal else '!='} {self.value}"
+
 
 def parse_line(line: str) -> Condition:
     """Raises ValidationError."""

@@ -2,9 +2,11 @@
 
 import pytest
 from auditlog.models import LogEntry
+from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from connector.models import Assignment
 from tests.access.rules import ADMINISTRATOR, OPERATOR
@@ -30,6 +32,21 @@ def test_a_setting_is_told_with_its_old_and_new_value_and_who_changed_it(admin_c
     assert row.remote_addr == "127.0.0.1"
     page = admin_client.get(LIST).content.decode()
     assert "acme Ltd → Acme and Sons" in page
+
+
+def test_a_setting_is_named_as_its_page_names_it_and_one_that_is_gone_by_its_column():
+    journal = build_rows("acme").connection.journal
+    row = LogEntry.objects.log_create(
+        journal, force_log=True, action=LogEntry.Action.UPDATE,
+        changes={"settle_seconds": ["20", "30"], "long_gone": ["1", "2"]},
+    )  # fmt: skip
+    show = admin.site.get_model_admin(LogEntry).show_changes
+    told = "time for collecting parts, seconds: 20 → 30; long_gone: 1 → 2"
+    assert show(row) == told
+    with override("ru"):
+        label, _colon, rest = show(row).partition(": ")
+    assert "время" in label.lower()
+    assert rest == "20 → 30; long_gone: 1 → 2"
 
 
 def test_of_a_secret_it_is_told_only_that_it_changed(admin_client, acme):

@@ -5,8 +5,10 @@ from random import Random
 
 import pytest
 
+from connector import live
 from connector.models import Connection
 from journaling.deliver import deliver_lane
+from journaling.expectations import explain
 from journaling.ingest import store_report
 from journaling.models import Attempt, Entry, Event
 from journaling.settle import settle_connection
@@ -14,6 +16,7 @@ from journaling.story import tell
 from journaling.whatif import Bench, Trial, compare_last_calls, write_report
 from tests.journaling.admin_pages import read_form
 from tests.support.builders import build_call_body
+from tests.support.mirror import insert
 
 pytestmark = pytest.mark.django_db
 
@@ -172,6 +175,42 @@ def test_an_expected_record_is_explained(admin_client, zoho, acme, number, words
         },
     )  # fmt: skip
     assert words in answer.context["expected"]
+
+
+def expect(connection: Connection, contact: dict, **taken: str) -> str:
+    """What is said of a contact for its own number; `taken` overwrites the entry tried."""
+    bench = Bench(connection)
+    report = write_report(kind="Inbound", number=contact["Phone"])
+    entry = bench.try_report(report, kind="call").entry
+    for name, value in taken.items():
+        setattr(entry, name, value)
+    return explain(
+        bench.composer.client, connection=connection, number=contact["Phone"],
+        module="Contacts", zoho_id=contact["id"], taken=entry,
+    )  # fmt: skip
+
+
+def test_a_hidden_record_is_explained_by_the_line_that_hides_it(zoho, acme):
+    contact = zoho.find_person("Contacts", "Lane")
+    line = f"Contacts: Last_Name = {contact['Last_Name']}"
+    Connection.objects.update(keep_out=[line])
+    live.forget_answers()
+    assert line in expect(Connection.objects.get(), contact)
+
+
+def test_of_two_people_with_one_number_the_true_reason_is_told(zoho, acme):
+    contact = zoho.find_person("Contacts", "Lane")
+    double = {"Last_Name": "Double", "Phone": contact["Phone"]}
+    twin = insert(acme, "Contacts", **double)
+    lead = insert(acme, "Leads", Company="Acme", **double)
+    mine = expect(acme, contact, card_module="Contacts", card_zoho_id=twin)
+    assert "in the same module" in mine
+    mine = expect(acme, contact, card_module="Leads", card_zoho_id=lead)
+    assert "order of modules" in mine
+    assert "the call or chat named" in expect(
+        acme, contact, card_module="Leads", card_zoho_id=lead, trace=[]
+    )
+    assert "not found yet" in expect(acme, contact, card_zoho_id="", card_module="")
 
 
 def test_a_pasted_report_is_read_as_the_pbx_sent_it(admin_client, acme):
