@@ -30,6 +30,8 @@ class Certificate:
     zoho_erased: list[dict[str, str]] = field(default_factory=list)
     zoho_left: list[dict[str, str]] = field(default_factory=list)
     zoho_people: list[dict[str, str]] = field(default_factory=list)
+    zoho_scrubbed: list[dict[str, str]] = field(default_factory=list)
+    zoho_mentions: list[dict[str, str]] = field(default_factory=list)
     doubtful: list[str] = field(default_factory=list)
     spool_files: int = 0
 
@@ -64,6 +66,8 @@ class Certificate:
             "erased_in_zoho": self.zoho_erased,
             "left_in_zoho": self.zoho_left,
             "people_in_zoho": self.zoho_people,
+            "blacked_out_in_zoho": self.zoho_scrubbed,
+            "named_in_zoho": self.zoho_mentions,
             "remains": list(self.list_remains()),
         }
 
@@ -76,6 +80,14 @@ class Certificate:
             }
         for record in self.zoho_left:
             yield _("Zoho, %(connection)s: %(module)s %(id)s was not deleted. %(words)s") % record
+        for record in self.zoho_mentions:
+            yield (
+                _(
+                    "Zoho, %(connection)s: the text of %(module)s %(id)s, written about somebody "
+                    "else, may still name the person; change it by hand. %(words)s"
+                )
+                % record
+            )
         for reference in self.doubtful:
             yield _("Zoho may hold a record with the reference %s: look for it there.") % reference
         for record in self.zoho_people:
@@ -107,6 +119,8 @@ class Certificate:
             *(f"  {name_table(one.place)}: {one.rows}" for one in self.scrubbed),
             _("Erased in Zoho:"),
             *(f"  {one['connection']}: {one['module']} {one['id']}" for one in self.zoho_erased),
+            _("Blacked out in Zoho, in the texts of others:"),
+            *(f"  {one['connection']}: {one['module']} {one['id']}" for one in self.zoho_scrubbed),
             "",
             _("What remains:"),
             *(f"- {line.strip()}" for line in self.list_remains()),

@@ -20,10 +20,12 @@ from django.utils import timezone
 from connector.leases import Lease, hold
 from connector.phones import mask_number
 from connector.silence import is_silent
-from journaling.models import Erasure
-from journaling.privacy.certificate import Certificate
+from connector.zoho.errors import ZohoError
+from journaling.models import Entry, Erasure
+from journaling.privacy.certificate import Certificate, describe
 from journaling.privacy.deleting import BeingSent, delete_rows, refuse_being_sent
 from journaling.privacy.holdings import Holdings, list_written
+from journaling.privacy.rewriting import TEXTS, list_doubtful, list_standing, rewrite_record
 from journaling.privacy.scrubbing import Mention, black_out, list_models, look_through
 from journaling.privacy.sealing import read_certificate, read_plan, write_certificate, write_plan
 from journaling.privacy.subject import Subject, refuse_employees
@@ -160,6 +162,9 @@ class Work:
         found, last = look_through(model, subject, after=row.after)
         mention = Mention(model=model, rows=len(found))
         place = "mentions" if mention.is_setting else "scrubbed"
+        self.certificate.doubtful += list_doubtful(found)
+        for entry in list_standing(found, subject=subject):
+            self.black_out_in_zoho(entry, subject=subject)
         with transaction.atomic():
             for one in () if mention.is_setting else found:
                 black_out(one, subject=subject)
@@ -171,6 +176,20 @@ class Work:
                 self.save(table=row.table + 1, after="")
             else:
                 self.save(subject=row.subject + 1, table=0, after="")
+
+    def black_out_in_zoho(self, entry: Entry, *, subject: Subject) -> None:
+        self.lease.write()
+        record = describe(subject.connection, (entry.module, entry.zoho_id))
+        words = ""
+        if self.lease.row.in_zoho and entry.module in TEXTS:
+            try:
+                rewrite_record(entry, subject=subject)
+            except ZohoError as error:
+                words = str(error)
+            else:
+                self.certificate.zoho_scrubbed.append(record)
+                return
+        self.certificate.zoho_mentions.append({**record, "words": words})
 
     def save(self, **changes: object) -> None:
         self.lease.write(certificate=write_certificate(self.certificate), **changes)

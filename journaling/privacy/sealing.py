@@ -12,7 +12,10 @@ from journaling.privacy.certificate import Certificate
 from journaling.privacy.scrubbing import Mention
 from journaling.privacy.subject import Subject
 
-LISTS = ("zoho_erased", "zoho_left", "zoho_people", "doubtful", "spool_files")
+LISTS = (
+    "zoho_erased", "zoho_left", "zoho_people", "zoho_scrubbed", "zoho_mentions", "doubtful",
+    "spool_files",
+)  # fmt: skip
 
 
 def write_plan(subjects: list[Subject]) -> str:
@@ -70,7 +73,7 @@ def read_certificate(text: str, *, asked: str, subjects: list[Subject]) -> Certi
         erased=Counter(facts["erased"]),
         scrubbed=read_mentions(facts["scrubbed"]),
         mentions=read_mentions(facts["mentions"]),
-        **{name: facts[name] for name in LISTS},
+        **{name: facts[name] for name in LISTS if name in facts},
     )
 
 
