@@ -11,7 +11,7 @@ from connector.state import Level
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """`code` names it in every language and as long as it lasts, once for each connection.
-    `sentence` says what, `action` names the button to `url`."""
+    `sentence` says what, of how many (`number`), `action` names the button to `url`."""
 
     code: str
     level: Level
@@ -19,6 +19,7 @@ class Finding:
     sentence: str
     url: str
     action: str
+    number: int = 1
 
 
 def find(
@@ -30,6 +31,7 @@ def find(
     tab: str = "",
     query: str = "",
     action: str,
+    number: int = 1,
 ) -> Finding:
     """The button leads to the calls of `query`, else to a tab of the connection's page."""
     if query:
@@ -44,4 +46,5 @@ def find(
         sentence=sentence.strip(),
         url=url,
         action=action,
+        number=number,
     )

@@ -224,7 +224,8 @@ def describe_parked(
             number,
         ) % {"number": number, "reason": close_sentence(describe_with_fields(reason, names))}
     query = f"connection__id__exact={connection.pk}&state__exact=parked&reason={reason}"
-    return find(connection, words, code=f"parked {reason}", query=query, action=_("Show them"))
+    code, action = f"parked {reason}", _("Show them")
+    return find(connection, words, code=code, query=query, action=action, number=number)
 
 
 def describe_waiting(connection: Connection) -> str:

@@ -19,7 +19,7 @@ from connector.admin.readonly import ReadOnlyAdmin
 from connector.admin.scoped import ScopedAdmin
 from connector.moments import show_moment
 from connector.outside import ForbiddenAddress, find_allowed_address
-from journaling.alarms.telling import tell
+from journaling.alarms.telling import HAS_ARRIVED, tell
 from journaling.models import Alarm, AlarmReceiver
 
 
@@ -119,7 +119,7 @@ class AlarmAdmin(ReadOnlyAdmin):
 
     @display(description=gettext_lazy("who was told"))
     def show_told(self, alarm: Alarm) -> str:
-        names = alarm.notices.filter(sent_at__isnull=False).values_list("receiver__name", flat=True)
+        names = alarm.notices.filter(HAS_ARRIVED).values_list("receiver__name", flat=True)
         return ", ".join(sorted(set(names))) or _("nobody")
 
 

@@ -29,12 +29,14 @@ SPOOLED_FOR_SECONDS = 60
 
 @dataclass(frozen=True, kw_only=True)
 class Condition:
-    """`key` is the same in every language and as long as the condition lasts."""
+    """`key` is the same in every language and as long as the condition lasts. When it has grown
+    to a higher `step`, it is told once more."""
 
     key: str
     connection_id: int | None
     words: str
     url: str
+    step: int = 1
 
 
 def list_conditions() -> list[Condition]:
@@ -87,7 +89,13 @@ def list_of_connections() -> Iterator[Condition]:
                 connection_id=connection.pk,
                 words=f"{connection.name}: {finding.sentence}",
                 url=finding.url,
+                step=find_step(finding.number),
             )
+
+
+def find_step(number: int) -> int:
+    """1, 10, 100...: the highest that the number has reached."""
+    return int(10 ** (len(str(number)) - 1))
 
 
 def list_stale_mirrors() -> Iterator[Condition]:

@@ -25,10 +25,13 @@ def watch() -> None:
     note_lookups(now=now)
     by_language = {code: read_conditions(code) for code, _name in settings.LANGUAGES}
     seen = by_language[settings.LANGUAGE_CODE]
-    lasting = set(Alarm.objects.filter(ended_at=None).values_list("key", flat=True))
-    for key in seen.keys() - lasting:
+    lasting = dict(Alarm.objects.filter(ended_at=None).values_list("key", "step"))
+    for key, condition in seen.items():
         words = {code: known[key].words for code, known in by_language.items() if key in known}
-        begin(seen[key], words=words, now=now)
+        if key not in lasting:
+            begin(condition, words=words, now=now)
+        elif condition.step > lasting[key]:
+            grow(condition, words=words)
     Alarm.objects.filter(ended_at=None).exclude(key__in=seen).update(ended_at=now)
     plan_notices(now=now)
     send_due(now=now)
@@ -54,7 +57,14 @@ def begin(condition: Condition, *, words: Mapping[str, str], now: datetime) -> N
                 connection_id=condition.connection_id,
                 words=dict(words),
                 url=condition.url,
+                step=condition.step,
                 began_at=now,
             )
     except IntegrityError:  # another process was first
         return
+
+
+def grow(condition: Condition, *, words: Mapping[str, str]) -> None:
+    """What has shrunk keeps its step: nobody is told twice of a number that goes up and down."""
+    smaller = Alarm.objects.filter(key=condition.key, ended_at=None, step__lt=condition.step)
+    smaller.update(step=condition.step, words=dict(words))

@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -49,7 +51,11 @@ class AlarmReceiver(Audited, models.Model):
 
 
 class Alarm(models.Model):
-    """One thing that is wrong: BEGUN -> (gone) ENDED. `words` holds its sentence by language."""
+    """One thing that is wrong: BEGUN -> (gone) ENDED. `words` holds its sentence by language.
+
+    `step` is 1, 10, 100...: when what is wrong has grown to the next one, `words` are those of
+    that moment, and it is told once more.
+    """
 
     key = models.CharField(max_length=250)
     connection = models.ForeignKey(
@@ -57,6 +63,7 @@ class Alarm(models.Model):
     )
     words = models.JSONField(default=dict)
     url = models.CharField(max_length=500)
+    step = models.PositiveIntegerField(default=1, db_default=1)
     began_at = models.DateTimeField(_("began"))
     ended_at = models.DateTimeField(_("ended"), null=True)
 
@@ -75,19 +82,27 @@ class Alarm(models.Model):
 
 
 class AlarmNotice(models.Model):
-    """One message to one receiver, due until it is sent: that an alarm began, or that it ended."""
+    """One message to one receiver: that an alarm began or has grown to `step`, or that it ended.
+
+    Due until it has arrived by every way that the receiver has (`sent_at`), at most for a day from
+    `planned_at`. Each way is noted by itself, so that what has arrived is never sent again.
+    """
 
     alarm = models.ForeignKey(Alarm, on_delete=models.CASCADE, related_name="notices")
     receiver = models.ForeignKey(AlarmReceiver, on_delete=models.CASCADE, related_name="notices")
     is_end = models.BooleanField(default=False)
+    step = models.PositiveIntegerField(default=1, db_default=1)
+    planned_at = models.DateTimeField(default=timezone.now, db_default=Now())
     next_try_at = models.DateTimeField()
+    email_sent_at = models.DateTimeField(null=True)
+    webhook_sent_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(_("sent"), null=True)
     trouble = models.TextField(blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["alarm", "receiver", "is_end"], name="alarm_notice_once"
+                fields=["alarm", "receiver", "is_end", "step"], name="alarm_notice_once_a_step"
             )
         ]
 

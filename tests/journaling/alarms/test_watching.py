@@ -11,8 +11,8 @@ from django.utils import timezone
 from connector.models import Connection, Pulse
 from journaling.alarms.watching import watch, watch_if_nobody_does
 from journaling.health import list_connections
-from journaling.models import Alarm, AlarmNotice, AlarmReceiver, Event
-from tests.support.builders import build_connection, build_grant
+from journaling.models import Alarm, AlarmNotice, AlarmReceiver, Entry, Event
+from tests.support.builders import build_connection, build_entry, build_grant
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
@@ -166,6 +166,48 @@ def test_a_message_that_does_not_arrive_is_tried_again_without_its_secret_in_the
         watch_for(clock, 6)
     assert AlarmNotice.objects.get().sent_at
     assert "hook/secret" not in caplog.text + AlarmNotice.objects.get().trouble
+
+
+def test_a_failing_webhook_repeats_no_mail_and_holds_no_end_back(clock, settings):
+    settings.ALLOWED_PRIVATE_HOSTS = ["127.0.0.1"]
+    build_receiver(webhook_url="http://127.0.0.1/hook")
+    build_held()
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as fake:
+        fake.add("POST", "http://127.0.0.1/hook", status=500)
+        watch_for(clock, 14)
+        assert (len(list_told()), len(fake.calls)) == (1, 3)
+        Connection.objects.update(held_code="", held_at=None)
+        watch_for(clock, 1)
+        assert [subject.startswith("Patchbay: Over: ") for subject in list_told()] == [False, True]
+        tried = len(fake.calls)
+        fake.replace("POST", "http://127.0.0.1/hook", status=200)
+        watch_for(clock, 7)
+        assert [b"Over: " in call.request.body for call in fake.calls][tried:] == [True]
+    assert len(list_told()) == 2
+
+
+def test_what_never_arrives_is_given_up_after_a_day(clock):
+    build_receiver(email="", webhook_url="https://127.0.0.1/hook")
+    build_held()
+    watch_for(clock, 4)
+    clock.shift(timedelta(days=1))
+    tried = AlarmNotice.objects.get().next_try_at
+    watch_for(clock, 2)
+    assert AlarmNotice.objects.get().next_try_at == tried
+
+
+def test_a_growing_number_that_needs_a_decision_is_told_at_each_step(clock):
+    build_receiver()
+    acme = build_connection(last_lookup_at=timezone.now())
+    build_grant(acme)
+    for more in (1, 1, 8, 1, 90):
+        for _row in range(more):
+            build_entry(acme, state=Entry.State.PARKED, reason="rejected")
+        watch_for(clock, 3)
+    assert [subject.split()[2] for subject in list_told()] == ["1", "10", "101"]
+    Entry.objects.all().delete()
+    watch_for(clock, 3)
+    assert list_told()[3:] == [f"Patchbay: Over: {list_told()[2].removeprefix('Patchbay: ')}"]
 
 
 def test_a_private_address_is_not_asked(clock):
