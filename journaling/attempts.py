@@ -1,6 +1,7 @@
 """Keeping every request that tried to deliver something."""
 
 import logging
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
@@ -13,6 +14,9 @@ from connector.zoho.client import Exchange
 from connector.zoho.records import Verdict
 from journaling.gathering import gather_events, list_events
 from journaling.models import Attempt, AttemptVerdict, Entry
+
+CODE = re.compile(r"[A-Za-z_]{0,60}")
+"""What may become a label of a metric: codes are few, sentences and numbers are not."""
 
 log = logging.getLogger(__name__)
 
@@ -29,9 +33,17 @@ class AttemptBook:
             self.last = exchange
 
     def write(
-        self, group: Sequence[Entry], *, outcome: str, verdicts: Sequence[Verdict] = ()
+        self,
+        group: Sequence[Entry],
+        *,
+        outcome: str,
+        code: str = "",
+        verdicts: Sequence[Verdict] = (),
     ) -> None:
-        """One Attempt for the last exchange; nothing when no request was made at all."""
+        """One Attempt for the last exchange; nothing when no request was made at all.
+
+        `outcome` and `code`, Zoho's or the portal's, hold for all unless there are verdicts.
+        """
         exchange, self.last = self.last, None
         if not exchange:
             return
@@ -46,20 +58,32 @@ class AttemptBook:
             words=str(exchange.words),
         )
         spoken: Sequence[Verdict | None] = verdicts or [None] * len(group)
-        self.tell(group, [verdict.outcome if verdict else outcome for verdict in spoken])
+        self.tell(
+            group, [(one.outcome, name_reason(one)) if one else (outcome, code) for one in spoken]
+        )
         AttemptVerdict.objects.bulk_create(
             describe(attempt, entry, verdict, outcome=outcome)
             for entry, verdict in zip(group, spoken, strict=True)
         )
 
-    def tell(self, group: Sequence[Entry], outcomes: Sequence[str]) -> None:
-        """Count and log each outcome, under the ids that the PBX got when it reported."""
-        for outcome, number in Counter(outcomes).items():
-            tallies.count("outcomes", number, connection=self.connection.slug, outcome=outcome)
+    def tell(self, group: Sequence[Entry], told: Sequence[tuple[str, str]]) -> None:
+        """Count and log each outcome and reason, under the ids that the PBX got for its reports."""
+        for (outcome, reason), number in Counter(told).items():
+            tallies.count(
+                "outcomes",
+                number,
+                connection=self.connection.slug,
+                outcome=outcome,
+                reason=reason if CODE.fullmatch(reason) else "other",
+            )
         gather_events(group)
-        for entry, result in zip(group, outcomes, strict=True):
+        for entry, (outcome, _reason) in zip(group, told, strict=True):
             ids = ", ".join(str(event.pk) for event in list_events(entry)) or "none"
-            log.info("%s %s at Zoho (reports: %s)", entry.reference, result, ids)
+            log.info("%s %s at Zoho (reports: %s)", entry.reference, outcome, ids)
+
+
+def name_reason(verdict: Verdict) -> str:
+    return "" if verdict.outcome == "delivered" else verdict.code
 
 
 def describe(

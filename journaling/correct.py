@@ -58,7 +58,7 @@ class Corrector:
                 else:
                     self.remove(entry)
             except Rejected as error:
-                self.book.write([entry], outcome="refused")
+                self.book.write([entry], outcome="refused", code=error.code)
                 self.park(entry, code=error.code, words=str(error), field=error.field)
 
     def complete(self, entry: Entry) -> None:

@@ -176,7 +176,7 @@ class Delivery:
                 trigger=trigger,
             )
         except Rejected as error:
-            self.book.write(group, outcome="refused")
+            self.book.write(group, outcome="refused", code=error.code)
             if len(group) == 1:
                 self.park(group[0], error)
                 return
@@ -184,11 +184,11 @@ class Delivery:
             self.post(group[:half], trigger=trigger)
             self.post(group[half:], trigger=trigger)
         except UnknownOutcome as error:
-            self.book.write(group, outcome="unknown")
+            self.book.write(group, outcome="unknown", code=error.code)
             self.doubt(group, error)
             raise
-        except ZohoError:
-            self.book.write(group, outcome="failed")
+        except ZohoError as error:
+            self.book.write(group, outcome="failed", code=error.code)
             raise
         else:
             self.book.write(group, outcome="answered", verdicts=verdicts)
@@ -199,10 +199,10 @@ class Delivery:
             try:
                 verdict = attach_file(self.client, entry)
             except Rejected as error:
-                self.book.write([entry], outcome="refused")
+                self.book.write([entry], outcome="refused", code=error.code)
                 self.park(entry, error)
             except UnknownOutcome as error:
-                self.book.write([entry], outcome="unknown")
+                self.book.write([entry], outcome="unknown", code=error.code)
                 self.doubt([entry], error)
                 raise
             else:

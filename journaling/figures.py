@@ -17,7 +17,6 @@ def with_figures(connections: QuerySet[Connection]) -> QuerySet[Connection]:
     """Adds waiting, sending, parked, delivered_today (numbers), oldest_at and last_report_at."""
     midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
     own = Entry.objects.filter(connection=OuterRef("pk")).order_by()
-    reports = list_reports().filter(connection=OuterRef("pk")).order_by("-received_at")
     return connections.annotate(
         # The states of the partial index entry_due; those being sent are in another one.
         waiting=count_rows(own.filter(state__in=DUE_STATES)),
@@ -33,7 +32,7 @@ def with_figures(connections: QuerySet[Connection]) -> QuerySet[Connection]:
             .annotate(oldest=Min("created_at"))
             .values("oldest")
         ),
-        last_report_at=Subquery(reports.values("received_at")[:1]),
+        last_report_at=find_last_report(),
     )
 
 
@@ -41,6 +40,12 @@ def list_reports() -> QuerySet[Event]:
     """What the PBX itself reported: nothing from its call log, no test call of the portal."""
     reports = Event.objects.filter(source=Event.Source.REPORT)
     return reports.exclude(template_version=Event.TRIAL_VERSION)
+
+
+def find_last_report() -> Subquery:
+    """When the PBX of the connection in the outer query reported last; NULL: never."""
+    reports = list_reports().filter(connection=OuterRef("pk"))
+    return Subquery(reports.order_by("-received_at").values("received_at")[:1])
 
 
 def count_rows(entries: QuerySet[Entry]) -> Coalesce:

@@ -26,7 +26,9 @@ def counter(
     """`zeros` are label values that appear with 0 before anything happened."""
     names = list(labels)
     known: dict[tuple[str, ...], float] = dict.fromkeys(zeros, 0)
-    known |= {tuple(row.get(label, "") for label in names): value for row, value in rows}
+    for row, value in rows:
+        key = tuple(row.get(label, "") for label in names)  # counted before a label was added
+        known[key] = known.get(key, 0) + value
     family = CounterMetricFamily(PREFIX + name, words, labels=names)
     for values, number in sorted(known.items()):
         family.add_metric(list(values), number)

@@ -10,7 +10,7 @@ from prometheus_client.core import Metric
 from connector.models import Connection, Mirror, ZohoGrant, ZohoOrganisation
 from connector.silence import is_silent
 from journaling.canary import read_last
-from journaling.figures import list_parked_reasons
+from journaling.figures import find_last_report, list_parked_reasons
 from journaling.models import Entry, Event
 from journaling.models.event import RefusedReports
 from journaling.operating.families import gauge, gauges
@@ -25,6 +25,7 @@ def list_standings() -> list[Metric]:
         silent,
         *list_backlogs(),
         *list_connections(),
+        list_last_reports(),
         *list_credits(),
         *list_grants(),
         *list_mirrors(),
@@ -119,6 +120,16 @@ def list_refused(connections: Iterable[Connection]) -> list[tuple[dict[str, str]
 def list_canaries(connections: list[Connection]) -> list[tuple[dict[str, str], float]]:
     last = {pk: float(bool(trial.is_good)) for pk, trial in read_last().items()}
     return [({"connection": row.slug}, last.get(row.pk, UNKNOWN_AGE)) for row in connections]
+
+
+def list_last_reports() -> Metric:
+    rows = Connection.objects.annotate(at=find_last_report()).order_by("slug")
+    return gauges(
+        "pbx_last_report_age_seconds",
+        "Since the PBX's last report; -1: never",
+        [({"connection": slug}, measure_age(at)) for slug, at in rows.values_list("slug", "at")],
+        labels=["connection"],
+    )
 
 
 def list_credits() -> list[Metric]:

@@ -4,7 +4,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from connector.models import Connection, ZohoOrganisation
+from connector import tallies
+from connector.models import Connection, Tally, ZohoOrganisation
 from journaling.deliver import deliver_lane
 from journaling.ingest import store_report
 from journaling.models import Attempt, Entry
@@ -83,11 +84,15 @@ def test_a_record_that_zoho_dislikes_is_parked_alone_with_its_words(zoho, acme):
     report(acme, count=3, number="anonymous")
     bad = Entry.objects.order_by("pk")[1]
     zoho.fail("bad_record", module="Calls", field="Description", contains=bad.reference)
+    tallies.flush()
+    Tally.objects.all().delete()
     entries = deliver(acme)
     assert [entry.state for entry in entries] == [
         State.DELIVERED, State.PARKED, State.DELIVERED
     ]  # fmt: skip
     assert entries[1].reason == "INVALID_DATA"
+    reasons = {row["outcome"]: row["reason"] for row, _number in tallies.read()["outcomes"]}
+    assert reasons == {"delivered": "", "rejected": "INVALID_DATA"}
     assert "invalid data" in entries[1].words
 
 

@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from connector import auth, tallies
 from connector.models import Pulse, Tally
-from journaling.models import Entry
+from journaling.models import Entry, Event
 from tests.support.builders import build_call_body, build_connection, build_entry
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +56,7 @@ def test_a_new_connection_appears_with_zeros():
     assert find("patchbay_lookups_total", connection="acme", status="200") == 0
     assert find("patchbay_reports_total", connection="acme", kind="call", status="202") == 0
     assert find("patchbay_connection_backlog", connection="acme") == 0
+    assert find("patchbay_pbx_last_report_age_seconds", connection="acme") == -1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -68,6 +69,8 @@ def test_reports_and_refusals_are_counted_without_the_names_that_strangers_inven
     post("/pbx/invented/calls", build_call_body(), "application/json")
     assert find("patchbay_reports_total", connection="acme", kind="call", status="202") == 1
     assert find("patchbay_reports_total", connection="acme", kind="call", status="200") == 1
+    Event.objects.update(received_at=timezone.now() - timedelta(hours=1))
+    assert 3600 <= find("patchbay_pbx_last_report_age_seconds", connection="acme") < 3700
     assert find("patchbay_refused_requests_total", door="pbx-calls") == 1
     assert not [labels for _name, labels in read_metrics() if "invented" in str(labels)]
 
@@ -95,6 +98,13 @@ def test_counts_of_several_processes_add_up():
     tallies.flush()
     tallies.count("tasks", 2, task="journaling.tick", outcome="done")
     assert find("patchbay_tasks_total", task="journaling.tick", outcome="done") == 3
+
+
+def test_what_was_counted_before_a_label_came_is_added_to_those_without_its_value():
+    tallies.count("outcomes", connection="acme", outcome="rejected")
+    tallies.count("outcomes", connection="acme", outcome="rejected", reason="")
+    told = {"connection": "acme", "outcome": "rejected", "reason": ""}
+    assert find("patchbay_outcomes_total", **told) == 2
 
 
 def test_buckets_of_a_histogram_are_summed_up_from_below():
