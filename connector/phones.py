@@ -19,6 +19,7 @@ __all__ = [
     "NumberKind",
     "NumberRules",
     "contains_number",
+    "find_trunk_prefix",
     "have_equal_numbers",
     "mask_number",
     "read_number",
@@ -106,7 +107,7 @@ def _find_e164(written: str, folded: str, rules: NumberRules) -> str:
     Digits of another country without any + count only when that number is in service and no
     trunk prefix (the 0 of 01632) says that they are national: 020 7946 0123 is not Egypt's +20.
     """
-    trunk = _find_trunk_prefix(rules.country)
+    trunk = find_trunk_prefix(rules.country)
     possible = ""
     readings = list(_list_readings(written, folded, rules))
     is_sure = written.startswith(("+", "0")) and len(readings) == (2 if written[:2] == "00" else 1)
@@ -139,7 +140,7 @@ def _list_readings(written: str, folded: str, rules: NumberRules) -> Iterator[st
     if written.startswith("+"):
         return
     if rules.area_code and len(written) <= LONGEST_LOCAL and not written.startswith("0"):
-        trunk = "0" if _find_trunk_prefix(rules.country) == "0" else ""
+        trunk = "0" if find_trunk_prefix(rules.country) == "0" else ""
         yield trunk + rules.area_code.removeprefix(trunk) + written
     yield written
     if written.startswith("00"):
@@ -155,7 +156,7 @@ def _list_international(written: str, folded: str, country: str) -> Iterator[str
         yield written
         if "(0)" in folded:
             yield clean_number(folded.replace("(0)", "", 1))
-    elif _find_trunk_prefix(country) == "0" and written.startswith(_find_country_code(country)):
+    elif find_trunk_prefix(country) == "0" and written.startswith(_find_country_code(country)):
         # Where national numbers begin with 0, 49151... is +49151... and not an area 4915.
         yield _read_in_service("+" + written, country)
 
@@ -175,7 +176,7 @@ def _read_in_service(text: str, country: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _find_trunk_prefix(country: str) -> str:
+def find_trunk_prefix(country: str) -> str:
     """The digits before a national number: 0 in most countries; "-" where there is none."""
     return phonenumbers.ndd_prefix_for_region(country, True) or "-"
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from connector.labels import find_organisation, name_field, name_module
 from connector.models import ZohoOrganisation
+from connector.moments import show_moment
 from journaling.amounts import write_amounts
 from journaling.models import Entry
 from journaling.reasons import describe_reason
@@ -26,10 +27,11 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Labels:
-    """The names of an organisation for what a record of `module` tells about."""
+    """The names of an organisation for what a record of `module` tells about; moments in `zone`."""
 
     organisation: ZohoOrganisation | None = None
     module: str = ""
+    zone: str = "UTC"
 
     def name_field(self, field: str) -> str:
         return name_field(self.organisation, module=self.module, field=field)
@@ -40,8 +42,12 @@ class Labels:
 
 def tell(entry: Entry) -> list[Line]:
     """The trace of an entry as sentences, oldest first. Unknown codes are shown as they are."""
-    organisation = find_organisation(entry.connection if entry.connection_id else None)
-    labels = Labels(organisation=organisation, module=entry.module)
+    connection = entry.connection if entry.connection_id else None
+    labels = Labels(
+        organisation=find_organisation(connection),
+        module=entry.module,
+        zone=connection.time_zone if connection else "UTC",
+    )
     return [
         Line(at=parse_datetime(str(row.get("at", ""))), text=say(row, labels=labels))
         for row in entry.trace
@@ -78,7 +84,7 @@ def show(value: Any, *, name: str, labels: Labels) -> str:
     if name == "reason":
         return describe_reason(str(value))
     if name == "until" and (moment := parse_datetime(str(value))):
-        return f"{moment:%H:%M:%S} UTC"
+        return show_moment(moment, zone=labels.zone)
     return str(VALUES.get(str(value), value))
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from connector.models import Connection
-from connector.phones import NumberKind, read_number
+from connector.phones import NumberKind, NumberRules, find_trunk_prefix, read_number
 from connector.threecx.bodies import UnreadableReport
 from connector.threecx.reports import CallReport, CallType, Report
 from journaling.figures import list_reports
@@ -26,17 +26,12 @@ class Traffic:
 
     def list_numbers(self, connection: Connection) -> list[str]:
         """Numbers of calls with the outside, as the PBX wrote them."""
-        kinds = (NumberKind.REAL, NumberKind.UNREADABLE)
         rules = connection.number_rules
-        return [
-            report.number.strip()
-            for report in self.reports
-            if read_number(report.number, rules).kind in kinds
-        ]
+        return [report.number.strip() for report in self.reports if is_outside(report, rules=rules)]
 
     def count_cut(self, connection: Connection) -> int:
-        numbers = self.list_numbers(connection)
-        return sum(len(number.lstrip("+")) <= SHORT for number in numbers)
+        rules = connection.number_rules
+        return sum(is_cut(number, rules=rules) for number in self.list_numbers(connection))
 
     def count_national(self, connection: Connection) -> int:
         numbers = self.list_numbers(connection)
@@ -48,17 +43,42 @@ class Traffic:
         return sorted(found)
 
     def asks_in_vain(self, connection: Connection) -> bool:
-        """Whether incoming calls arrive for which the PBX never asked who calls."""
+        """Whether incoming calls arrive for which the PBX never asked who calls.
+
+        About withheld and internal numbers it asks nothing.
+        """
+        rules = connection.number_rules
         incoming = (CallType.INBOUND, CallType.MISSED)
         starts = [
             report.started_at
             for report in self.reports
-            if isinstance(report, CallReport) and report.type in incoming
+            if isinstance(report, CallReport)
+            and report.type in incoming
+            and is_outside(report, rules=rules)
         ]
         if not starts:
             return False
         asked_at = connection.last_lookup_at
         return asked_at is None or asked_at + LOOKUP_SLACK < max(starts)
+
+
+def is_outside(report: Report, *, rules: NumberRules) -> bool:
+    """Whether the report has a number of somebody outside."""
+    kind = read_number(report.number, rules).kind
+    return bool(report.number.strip()) and kind in (NumberKind.REAL, NumberKind.UNREADABLE)
+
+
+def is_cut(number: str, *, rules: NumberRules) -> bool:
+    """Whether a number is short and not whole by the rules: 8 digits are whole in Norway.
+
+    In Germany national numbers begin with 0; without it, only a given area code makes them whole.
+    """
+    if len(number.lstrip("+")) > SHORT:
+        return False
+    if read_number(number, rules).kind is not NumberKind.REAL:
+        return True
+    needs_trunk = find_trunk_prefix(rules.country) == "0" and not rules.area_code
+    return needs_trunk and not number.startswith(("+", "0", *rules.outside_prefixes))
 
 
 def read_traffic(connection: Connection) -> Traffic:

@@ -62,12 +62,13 @@ def fill_field(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> Htt
     """Gives one mandatory field of the checklist its text."""
     connection = find_changeable(request, pk=pk)
     journal = connection.journal
-    name, text = request.POST.get("name", ""), request.POST.get("text", "").strip()
+    asked = (request.POST.get("column"), request.POST.get("name"))
+    text = request.POST.get("text", "").strip()
     offered = list_unfilled(journal, connection=connection)
-    wanted = next((field for field in offered if field["name"] == name), None)
+    wanted = next((one for one in offered if (one["column"], one["name"]) == asked), None)
     if wanted is None:
         raise Http404
-    column = wanted["column"]
+    column, name = wanted["column"], wanted["name"]
     faults = list_faults(column, {name: text}, connection=connection)
     if faults or not text:
         messages.error(request, " ".join(faults) or _("Type what the field shall hold."))

@@ -12,7 +12,7 @@ from journaling.checklist import build_checklist
 from journaling.ingest import store_report
 from journaling.steps import DONE, TODO, Step
 from tests.journaling.admin_pages import list_errors, save_page
-from tests.support.builders import build_call_body, build_connection
+from tests.support.builders import build_call_body, build_connection, build_grant
 
 pytestmark = pytest.mark.django_db
 
@@ -71,12 +71,23 @@ def test_a_mandatory_field_is_filled_beside_its_red_line(admin_client, zoho, acm
     zoho.control(required_fields={"Calls": ["Call_Purpose"]})
     assert "were read anew" in press(admin_client, acme, "test")
     assert read_states(acme)["Mandatory fields"] == "wrong"
-    refused = press(admin_client, acme, "fill-field", name="Call_Purpose", text="Nonsense")
+    field = {"column": "fields_calls", "name": "Call_Purpose"}
+    refused = press(admin_client, acme, "fill-field", **field, text="Nonsense")
     assert "has no value" in refused
-    press(admin_client, acme, "fill-field", name="Call_Purpose", text="Prospecting")
+    press(admin_client, acme, "fill-field", **field, text="Prospecting")
     acme.journal.refresh_from_db()
     assert acme.journal.fields_calls == {"Call_Purpose": "Prospecting"}
     assert read_states(acme)["Mandatory fields"] == "done"
+
+
+def test_two_modules_may_demand_a_field_of_one_name(admin_client):
+    demanded = {"Source": {"label": "Source", "mandatory": True}}
+    acme = build_connection(create_as="contact", journal={"unknown_numbers": "create"})
+    build_grant(acme)
+    ZohoOrganisation.objects.update(fields={"Calls": demanded, "Contacts": demanded})
+    press(admin_client, acme, "fill-field", column="fields_contact", name="Source", text="3CX")
+    acme.journal.refresh_from_db()
+    assert (acme.journal.fields_calls, acme.journal.fields_contact) == ({}, {"Source": "3CX"})
 
 
 def test_a_refused_grant_is_told_by_testing(admin_client, acme):

@@ -89,7 +89,8 @@ STEPS: list[tuple[str, Act, Act]] = [
         "Mandatory fields",
         demand_field,
         lambda client, zoho, acme: press(
-            client, acme, "fill-field", name="Call_Purpose", text="Prospecting"
+            client, acme, "fill-field",
+            column="fields_calls", name="Call_Purpose", text="Prospecting",
         ),
     ),
     (

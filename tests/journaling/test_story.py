@@ -51,6 +51,13 @@ def test_modules_and_fields_have_the_organisations_names():
     assert say(unknown, labels=labels).startswith("“Why they rang” (Call_Purpose) cannot")
 
 
+def test_a_wait_is_told_with_its_day_in_the_connections_zone():
+    waits = {"code": "later", "words": "Busy.", "until": "2026-11-22T23:30:00+00:00"}
+    assert say(waits, labels=Labels(zone="Europe/Berlin")) == (
+        "It did not work: Busy. The next try is at 23 Nov 2026 00:30:00."
+    )
+
+
 def test_nobody_found_is_said():
     assert say({"code": "people_found", "count": 0, "people": []}) == (
         "Nobody in Zoho has this number."
