@@ -52,9 +52,9 @@ def test_modules_and_fields_have_the_organisations_names():
 
 
 def test_a_wait_is_told_with_its_day_in_the_connections_zone():
-    waits = {"code": "later", "words": "Busy.", "until": "2026-11-22T23:30:00+00:00"}
+    waits = {"code": "later", "words": "Busy.", "until": "2021-11-22T23:30:00+00:00"}
     assert say(waits, labels=Labels(zone="Europe/Berlin")) == (
-        "It did not work: Busy. The next try is at 23 Nov 2026 00:30:00."
+        "It did not work: Busy. The next try is at 23 Nov 2021 00:30:00."
     )
 
 
