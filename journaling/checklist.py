@@ -63,7 +63,7 @@ def check_grant(connection: Connection) -> Step:
     if grant is None:
         words = _("Nobody has authorised the portal yet.")
         if not (connection.client_id and connection.client_secret):
-            return Step(title=title, state=TODO, reason=words)
+            return Step(title=title, state=TODO, reason=words, url="#zoho", action=_("Show how"))
         return Step(
             title=title,
             state=TODO,
@@ -139,7 +139,9 @@ def check_users(connection: Connection) -> Step | None:
     book = OwnerBook(connection, grant.organisation)
     if not book.agents:
         words = _("None is listed: an extension with a Zoho user's e-mail in 3CX needs no line.")
-        return Step(title=title, state=UNSEEN, reason=words)
+        return Step(
+            title=title, state=UNSEEN, reason=words, url="#extensions", action=_("Show the table")
+        )
     unmatched = [
         agent
         for agent in book.agents

@@ -19,9 +19,9 @@ def list_steps(connection: Connection, traffic: Traffic) -> list[Step]:
     contacts = "Advanced › Contacts › Options" if is_v18 else "System › Phonebook › Options"
     return [
         check_template(connection, crm=crm),
-        check_edition(traffic),
+        check_edition(connection, traffic),
         check_lookup(connection, traffic, crm=crm),
-        check_report(traffic, crm=crm),
+        check_report(connection, traffic),
         check_exact(connection, traffic, contacts=contacts),
         check_trunk(connection, traffic),
         check_emails(connection, traffic, is_v18=is_v18),
@@ -51,12 +51,20 @@ def check_template(connection: Connection, *, crm: str) -> Step:
     return Step(title=title, state=DONE, reason=_("version %s") % seen)
 
 
-def check_edition(traffic: Traffic) -> Step:
+def lead_to_pbx(connection: Connection, *, title: str, state: str, reason: str) -> Step:
+    """A step done in 3CX; while the PBX's address is unknown, with the tab that asks for it."""
+    url, action = connection.pbx_url, _("Open 3CX")
+    if not url:
+        url, action = "#pbx", _("Enter the PBX's address")
+    return Step(title=title, state=state, reason=reason, url=url, action=action)
+
+
+def check_edition(connection: Connection, traffic: Traffic) -> Step:
     title = _("3CX edition PRO or higher")
     if traffic.last:
         return Step(title=title, state=DONE, reason=_("It reports, so it may."))
     words = _("SMB, Free and Basic have no CRM integration; 3CX's dashboard names the edition.")
-    return Step(title=title, state=UNSEEN, reason=words)
+    return lead_to_pbx(connection, title=title, state=UNSEEN, reason=words)
 
 
 def check_lookup(connection: Connection, traffic: Traffic, *, crm: str) -> Step:
@@ -66,19 +74,19 @@ def check_lookup(connection: Connection, traffic: Traffic, *, crm: str) -> Step:
             "Calls arrive that 3CX did not ask about. Under %s choose “Always query CRM”, switch "
             "on external calls, and compare the key."
         )
-        return Step(title=title, state=WRONG, reason=words % crm)
+        return lead_to_pbx(connection, title=title, state=WRONG, reason=words % crm)
     if connection.last_lookup_at:
         return Step(title=title, state=DONE)
     words = _("No lookup yet. Under %s choose “Always query CRM” and call in from outside.") % crm
-    return Step(title=title, state=UNSEEN, reason=words)
+    return lead_to_pbx(connection, title=title, state=UNSEEN, reason=words)
 
 
-def check_report(traffic: Traffic, *, crm: str) -> Step:
+def check_report(connection: Connection, traffic: Traffic) -> Step:
     title = _("First call reported")
     if traffic.last:
         return Step(title=title, state=DONE)
     words = _("Call in from outside, answer and hang up; 3CX reports after the end of a call.")
-    return Step(title=title, state=UNSEEN, reason=words)
+    return lead_to_pbx(connection, title=title, state=UNSEEN, reason=words)
 
 
 def check_exact(connection: Connection, traffic: Traffic, *, contacts: str) -> Step:
@@ -87,13 +95,13 @@ def check_exact(connection: Connection, traffic: Traffic, *, contacts: str) -> S
     cut = traffic.count_cut(connection)
     path = _("In 3CX: %s.") % contacts
     if not numbers:
-        return Step(title=title, state=UNSEEN, reason=path)
+        return lead_to_pbx(connection, title=title, state=UNSEEN, reason=path)
     if cut * 2 > len(numbers):
         words = ngettext(
             "The last number arrived cut.", "%(cut)s of the last %(all)s numbers arrived cut.",
             len(numbers),
         ) % {"cut": cut, "all": len(numbers)}  # fmt: skip
-        return Step(title=title, state=WRONG, reason=f"{words} {path}")
+        return lead_to_pbx(connection, title=title, state=WRONG, reason=f"{words} {path}")
     words = ngettext(
         "The last number arrived uncut.", "The last %(all)s numbers arrived uncut.", len(numbers)
     ) % {"all": len(numbers)}
@@ -104,7 +112,9 @@ def check_trunk(connection: Connection, traffic: Traffic) -> Step:
     title = _("The trunk delivers numbers with their country (E.164)")
     numbers = traffic.list_numbers(connection)
     if not numbers:
-        return Step(title=title, state=UNSEEN, reason=_("Set it at the trunk in 3CX."))
+        return lead_to_pbx(
+            connection, title=title, state=UNSEEN, reason=_("Set it at the trunk in 3CX.")
+        )
     national = traffic.count_national(connection)
     if national:
         words = _("National numbers arrive; they are read by the rules of %s, which is fine.")
@@ -117,7 +127,7 @@ def check_emails(connection: Connection, traffic: Traffic, *, is_v18: bool) -> S
     title = _("Extensions have e-mails in 3CX")
     path = "Extensions › General" if is_v18 else "Users › General"
     if not any(report.agent for report in traffic.reports):
-        return Step(title=title, state=UNSEEN, reason=_("In 3CX: %s.") % path)
+        return lead_to_pbx(connection, title=title, state=UNSEEN, reason=_("In 3CX: %s.") % path)
     listed = set(connection.agents.values_list("extension", flat=True))
     if without := [one for one in traffic.list_without_email() if one not in listed]:
         words = _("Reported without an e-mail: %(extensions)s. Fill it in 3CX: %(path)s.")
@@ -140,4 +150,4 @@ def check_copies(connection: Connection, *, crm: str) -> Step:
             "The placeholder for unknown numbers is on: it must never be used together with "
             "copies, which would keep every unknown number as a contact for good."
         )
-    return Step(title=title, state=UNSEEN, reason=words)
+    return lead_to_pbx(connection, title=title, state=UNSEEN, reason=words)

@@ -22,6 +22,11 @@ class Step:
     inputs: tuple[dict[str, Any], ...] = ()
 
     @property
+    def is_outside(self) -> bool:
+        """The page with its unsaved fields stays open beside it."""
+        return self.url.startswith("http")
+
+    @property
     def level(self) -> str:
         """The colour, by the names of connector.state.Level."""
         return {DONE: "success", WRONG: "danger", TODO: "warning"}.get(self.state, "info")

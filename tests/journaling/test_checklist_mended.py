@@ -16,7 +16,7 @@ from journaling.models import Event, JournalSettings
 from journaling.steps import DONE, TODO, WRONG, Step
 from tests.connector.zoho.world import accept
 from tests.journaling.admin_pages import save_page
-from tests.support.builders import build_call_body
+from tests.support.builders import build_call_body, build_connection
 
 pytestmark = pytest.mark.django_db
 
@@ -151,19 +151,40 @@ def find_step(title: str) -> Step:
     return next(step for step in steps if step.title.startswith(title))
 
 
+def list_bare(connection: Connection) -> list[str]:
+    """The steps that are not settled and offer nothing."""
+    steps = build_checklist(connection).steps
+    return [
+        step.title
+        for step in steps
+        if step.state != DONE and not (step.inputs or (step.url and step.action))
+    ]
+
+
+def test_every_open_step_of_a_new_connection_offers_a_link_or_a_button():
+    connection = build_connection()
+    assert list_bare(connection) == []
+    connection.pbx_url = "https://pbx.example:5001"
+    assert list_bare(connection) == []
+    outside = [step.url for step in build_checklist(connection).steps if step.is_outside]
+    assert set(outside) == {"https://pbx.example:5001"}
+    assert len(outside) >= 6
+
+
 def test_every_broken_step_says_so_and_is_mended_by_what_it_offers(admin_client, zoho, settings):
     settings.PUBLIC_URL = zoho.url
     acme = zoho.connect(journal={"settle_seconds": 0})
     ZohoGrant.objects.update(scopes=list(SCOPES))
     [organisation] = zoho.sandbox.store
     ZohoOrganisation.objects.update(zgid=organisation.zgid)
-    told = []
+    told, bare = [], list_bare(acme)
     for title, break_it, mend_it in STEPS:
         break_it(admin_client, zoho, acme)
         broken = find_step(title)
+        bare += list_bare(Connection.objects.get())
         mend_it(admin_client, zoho, Connection.objects.get())
         mended = find_step(title)
         if broken.state not in (TODO, WRONG) or not broken.reason or mended.state != DONE:
             told.append((title, broken.state, broken.reason, mended.state, mended.reason))
-    assert told == []
+    assert (told, bare) == ([], [])
     assert JournalSettings.objects.get().fields_calls == {"Call_Purpose": "Prospecting"}

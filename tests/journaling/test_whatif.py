@@ -153,6 +153,7 @@ def test_settings_as_typed_are_tried_and_not_saved(admin_client, acme):
     answer = ask(admin_client, acme, **typed)
     assert answer.context["trial"].record["Subject"] == "Typed only"
     assert "with the saved settings" in answer.content.decode()
+    assert "Extensions, queues and" in answer.content.decode()
     acme.journal.refresh_from_db()
     assert acme.journal.call_subject != "Typed only"
 
