@@ -16,6 +16,7 @@ from django.db.models.functions import TruncHour
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from connector.moments import find_zone
 from journaling.models import AttemptVerdict, Entry
 from journaling.reasons import describe_reason
 
@@ -38,15 +39,15 @@ class Chart:
     rows: list[list[Any]]
 
 
-def draw_charts(connections: set[int] | None = None) -> list[Chart]:
-    """Of these connections; of all when none are named."""
+def draw_charts(connections: set[int] | None = None, *, zone: str = "UTC") -> list[Chart]:
+    """Of these connections; of all when none are named. Hours are those of `zone`."""
     now = timezone.now()
     of = Q() if connections is None else Q(connection__in=connections)
-    drawn = [draw_calls(now, of), draw_delay(now, of), draw_failures(now, connections)]
+    drawn = [draw_calls(now, of, zone), draw_delay(now, of, zone), draw_failures(now, connections)]
     return [chart for chart in drawn if chart]
 
 
-def draw_calls(now: datetime, of: Q) -> Chart | None:
+def draw_calls(now: datetime, of: Q, zone: str) -> Chart | None:
     """Of the last 24 hours, beside the same hours a week ago."""
     today = count_by_hour(now - DAY, now, of)
     before = count_by_hour(now - DAY - WEEK, now - WEEK, of)
@@ -56,9 +57,9 @@ def draw_calls(now: datetime, of: Q) -> Chart | None:
     recent = [today.get(hour, 0) for hour in hours]
     earlier = [before.get(hour - WEEK, 0) for hour in hours]
     return build_chart(
-        _("Calls per hour"),
+        f"{_('Calls per hour')} ({zone})",
         "bar",
-        labels=[f"{timezone.localtime(hour):%H:%M}" for hour in hours],
+        labels=name_hours(hours, zone),
         series=[
             (_("last 24 hours"), "--color-primary-600", recent),
             (_("a week before"), "--color-base-400", earlier),
@@ -82,7 +83,11 @@ def list_hours(now: datetime) -> list[datetime]:
     return [last - timedelta(hours=back) for back in range(23, -1, -1)]
 
 
-def draw_delay(now: datetime, of: Q) -> Chart | None:
+def name_hours(hours: Sequence[datetime], zone: str) -> list[str]:
+    return [f"{hour.astimezone(find_zone(zone)):%H:%M}" for hour in hours]
+
+
+def draw_delay(now: datetime, of: Q, zone: str) -> Chart | None:
     """Minutes from hang-up to Zoho: the median and what 95 of 100 stay under."""
     delivered = Entry.objects.filter(
         of, kind__in=KINDS, state=Entry.State.DELIVERED, created_at__gte=now - DAY
@@ -98,9 +103,9 @@ def draw_delay(now: datetime, of: Q) -> Chart | None:
         return None
     hours = list_hours(now)
     return build_chart(
-        _("Minutes from hang-up to Zoho"),
+        f"{_('Minutes from hang-up to Zoho')} ({zone})",
         "line",
-        labels=[f"{timezone.localtime(hour):%H:%M}" for hour in hours],
+        labels=name_hours(hours, zone),
         series=[
             (_("median"), "--color-primary-600", measure(by_hour, hours, median)),
             (_("95 of 100 within"), "--color-base-400", measure(by_hour, hours, find_p95)),

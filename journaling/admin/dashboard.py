@@ -47,9 +47,15 @@ def fill_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
         "may_add": seen is None and request.user.has_perm("connector.add_connection"),
         "sandbox_url": settings.SANDBOX_ZOHO_URL,
         "demo_url": find_demo(connections),
-        "charts": draw_charts(seen) if rows else [],
+        "charts": draw_charts(seen, zone=find_common_zone(connections)) if rows else [],
         "strangers": list_strangers() if seen is None else [],
     }
+
+
+def find_common_zone(connections: list[Connection]) -> str:
+    """The connections' zone; the portal's when they have several."""
+    zones = {connection.time_zone for connection in connections}
+    return zones.pop() if len(zones) == 1 else settings.TIME_ZONE
 
 
 def list_rows(connections: list[Any]) -> list[dict[str, Any]]:

@@ -27,9 +27,11 @@ def test_calls_are_counted_by_hour_beside_last_weeks():
         build_entry(connection)
     old = build_entry(connection)
     Entry.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=7))
-    [chart] = draw_charts()
+    [chart] = draw_charts(zone="Asia/Kolkata")
     today, before = json.loads(chart.data)["datasets"]
     assert (today["data"][-1], sum(today["data"]), sum(before["data"])) == (3, 3, 1)
+    assert chart.title.endswith("(Asia/Kolkata)")
+    assert {label[-3:] for label in json.loads(chart.data)["labels"]} == {":30"}
 
 
 def test_the_delay_is_measured_from_hang_up():
