@@ -12,7 +12,9 @@ from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.decorators import action, display
+from django.views.decorators.http import require_POST
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
 from unfold.widgets import UnfoldAdminPasswordWidget
 
 from connector.admin.readonly import ReadOnlyAdmin
@@ -61,35 +63,33 @@ class ReceiverForm(forms.ModelForm):
         return cleaned
 
 
+@require_POST
+def send_test(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
+    if not model_admin.has_change_permission(request):
+        raise PermissionDenied
+    receiver: AlarmReceiver | None = model_admin.get_object(request, str(pk))
+    if receiver is None:
+        raise Http404
+    if not model_admin.has_change_permission(request, receiver):
+        raise PermissionDenied
+    with translation.override(receiver.language):
+        text = _("This is a test; nothing is wrong.")
+    trouble = tell(receiver, text=text, url=settings.PUBLIC_URL + "/admin/")
+    if trouble:
+        messages.error(request, _("It was not sent: %s") % trouble)
+    elif receiver.email and not settings.EMAIL_IS_SET_UP:
+        messages.warning(request, _("No mail was sent: the operator has to set EMAIL_URL."))
+    else:
+        messages.success(request, _("Sent."))
+    return HttpResponseRedirect(reverse("admin:journaling_alarmreceiver_change", args=[pk]))
+
+
 @admin.register(AlarmReceiver)
 class AlarmReceiverAdmin(ScopedAdmin):
     form = ReceiverForm
     list_display = ["name", "active", "connection", "email", "language"]
-    actions_detail = ["send_test"]
-
-    @action(
-        description=gettext_lazy("Send a test"), url_path="send-test", permissions=["send_test"]
-    )
-    def send_test(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        receiver: AlarmReceiver | None = self.get_object(request, str(object_id))
-        if receiver is None:
-            raise Http404
-        if not self.has_change_permission(request, receiver):
-            raise PermissionDenied
-        with translation.override(receiver.language):
-            text = _("This is a test; nothing is wrong.")
-        trouble = tell(receiver, text=text, url=settings.PUBLIC_URL + "/admin/")
-        if trouble:
-            messages.error(request, _("It was not sent: %s") % trouble)
-        elif receiver.email and not settings.EMAIL_IS_SET_UP:
-            messages.warning(request, _("No mail was sent: the operator has to set EMAIL_URL."))
-        else:
-            messages.success(request, _("Sent."))
-        url = reverse("admin:journaling_alarmreceiver_change", args=[receiver.pk])
-        return HttpResponseRedirect(url)
-
-    def has_send_test_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        return self.has_change_permission(request)
+    change_form_outer_before_template = "admin/journaling/receiver_test.html"
+    custom_urls = (("<int:pk>/send-test/", "journaling_alarmreceiver_send_test", send_test),)
 
 
 @admin.register(Alarm)

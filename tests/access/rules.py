@@ -102,7 +102,7 @@ RULES: dict[str, list[Rule]] = {
     "admin:auth_user_access": get(EVERYWHERE, "user") + post(EVERYWHERE, "user"),
     "admin:auth_user_password_change": get(EVERYWHERE, "user"),
     **managed("journaling_alarmreceiver", row="receiver", least=ADMINISTRATOR),
-    "admin:journaling_alarmreceiver_send_test": get(ADMINISTRATOR, "receiver"),
+    **buttons("admin:journaling_alarmreceiver_", ADMINISTRATOR, "send_test", row="receiver"),
     **read_only("journaling_alarm", row="alarm", look=VIEWER),
     **read_only("journaling_entry", row="parked", look=VIEWER),
     **buttons(

@@ -46,9 +46,23 @@ def test_the_test_button_sends_a_test(boss, settings):
     settings.EMAIL_IS_SET_UP = True
     boss.post(ADD, build_form(email="olga@ops.example"))
     receiver = AlarmReceiver.objects.get()
-    boss.post(f"/admin/journaling/alarmreceiver/{receiver.pk}/send-test/")
+    address = f"/admin/journaling/alarmreceiver/{receiver.pk}"
+    page = boss.get(f"{address}/change/").content.decode()
+    assert f'method="post" action="{address}/send-test/"' in page
+    assert boss.get(f"{address}/send-test/").status_code == 405
+    assert mail.outbox == []
+    boss.post(f"{address}/send-test/")
     assert [message.to for message in mail.outbox] == [["olga@ops.example"]]
     assert "This is a test" in mail.outbox[0].body
+
+
+def test_another_site_cannot_press_the_test_button(boss):
+    boss.post(ADD, build_form(email="olga@ops.example"))
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(User.objects.get())
+    address = f"/admin/journaling/alarmreceiver/{AlarmReceiver.objects.get().pk}/send-test/"
+    assert strict.post(address).status_code == 403
+    assert mail.outbox == []
 
 
 def test_without_a_mail_server_the_button_says_so(boss):
