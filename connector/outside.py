@@ -11,6 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import requests
 from django.conf import settings
+from django.utils.translation import gettext as _
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 
@@ -88,19 +89,19 @@ def find_allowed_address(url: str, *, is_named: bool = False, needs_https: bool 
     parts = urlsplit(url)
     host = parts.hostname or ""
     if parts.scheme not in {"http", "https"} or not host or parts.username is not None:
-        raise ForbiddenAddress("This is no address like https://host/path.")
+        raise ForbiddenAddress(_("This is no address like https://host/path."))
     is_named = is_named or host in settings.ALLOWED_PRIVATE_HOSTS
     if parts.scheme == "http" and needs_https and not is_named:
-        raise ForbiddenAddress("Use https.")
+        raise ForbiddenAddress(_("Use https."))
     try:
         found = socket.getaddrinfo(host, parts.port or None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise UnknownHost(f"{host} is not known to the name service.") from error
+        raise UnknownHost(_("%s is not known to the name service.") % host) from error
     addresses = [str(row[4][0]) for row in found]
     if not is_named and not all(is_public(address) for address in addresses):
         raise ForbiddenAddress(
-            f"{host} is inside a private network. The operator may name it in "
-            "ALLOWED_PRIVATE_HOSTS."
+            _("%s is inside a private network. The operator may name it in ALLOWED_PRIVATE_HOSTS.")
+            % host
         )
     return addresses[0]
 

@@ -6,6 +6,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 import requests
+from django.utils import translation
 
 from connector.outside import (
     ForbiddenAddress,
@@ -29,6 +30,11 @@ from connector.threecx.xapi import XapiError, read_version
 def test_inner_and_odd_addresses_are_forbidden(url):
     with pytest.raises(ForbiddenAddress):
         find_allowed_address(url)
+
+
+def test_a_forbidden_address_is_explained_in_the_readers_language():
+    with translation.override("ru"), pytest.raises(ForbiddenAddress, match="частной сети"):
+        find_allowed_address("https://10.0.0.7/hook")
 
 
 def test_a_public_address_is_allowed():
