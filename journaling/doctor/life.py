@@ -13,7 +13,7 @@ from journaling.operating.workers import ask_workers
 def check_life() -> Iterator[Verdict]:
     life = read_life()
     broker_trouble = find_trouble()
-    workers = [] if broker_trouble else ask_workers(expected=len(life.workers))
+    workers = [] if broker_trouble else ask_workers()
     trouble = find_engine_trouble(life=life, broker_trouble=broker_trouble, answering=len(workers))
     yield judge(
         "workers and beat",

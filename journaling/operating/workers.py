@@ -28,14 +28,16 @@ class Worker:
     running: list[Running]
 
 
-def ask_workers(*, expected: int) -> list[Worker]:
-    """Every worker that answers within a second; no longer than needed when all have answered."""
-    inspect = current_app.control.inspect(timeout=SECONDS, limit=expected or None)
+def ask_workers() -> list[Worker]:
+    """Every worker that answers within a second, also one that has given no sign of life yet."""
     try:
-        stats: dict[str, Any] = inspect.stats() or {}
+        stats: dict[str, Any] = current_app.control.inspect(timeout=SECONDS).stats() or {}
         if not stats:
             return []
-        queues, active = inspect.active_queues() or {}, inspect.active() or {}
+        found = current_app.control.inspect(
+            destination=list(stats), timeout=SECONDS, limit=len(stats)
+        )
+        queues, active = found.active_queues() or {}, found.active() or {}
     except (redis.RedisError, kombu.exceptions.KombuError, OSError):
         return []
     return [

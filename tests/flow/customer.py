@@ -92,3 +92,17 @@ class Customer:
     def count_zoho_requests(self, name: str) -> int:
         counters = requests.get(f"{self.portal.zoho_url}/sandbox/counters", timeout=10).json()
         return counters["requests"].get(name, 0)
+
+    def show_queues(self) -> str:
+        """The page “Queues” as an administrator who logs in sees it."""
+        make = "from django.contrib.auth.models import User as U; U.objects.create_superuser"
+        self.portal.manage("shell", "-c", f"{make}('boss', password='a word of ours')")
+        session, address = requests.Session(), f"{self.portal.url}/admin/login/"
+        session.get(address, timeout=10)
+        form = {
+            "username": "boss",
+            "password": "a word of ours",
+            "csrfmiddlewaretoken": session.cookies["csrftoken"],
+        }
+        session.post(address, data=form, headers={"Referer": address}, timeout=10)
+        return session.get(f"{self.portal.url}/admin/queues/", timeout=20).text

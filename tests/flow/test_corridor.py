@@ -17,6 +17,10 @@ def test_a_hundred_calls_and_ten_chats_posted_twice_stand_in_zoho_once(acme: Cus
     assert {task["Status"] for task in tasks} == {"Completed"}
     assert any(call.get("Who_Id") for call in calls)
     assert any(call.get("$se_module") == "Leads" for call in calls)
+    page = acme.show_queues()
+    assert "Everything moves." in page
+    assert '<td data-label="Queues">celery</td>' in page
+    assert '<td data-label="At once">8</td>' in page
 
 
 def test_a_backlog_is_delivered_in_few_requests_when_zoho_is_back(acme: Customer):
