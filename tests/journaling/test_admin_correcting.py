@@ -3,6 +3,7 @@
 import pytest
 from auditlog.models import LogEntry
 from django.urls import reverse
+from django.utils import timezone
 
 from journaling.deliver import deliver_lane
 from journaling.ingest import store_report
@@ -93,10 +94,11 @@ def test_the_whole_filtered_list_is_saved_as_csv_which_runs_no_formula(admin_cli
 
 
 def test_extension_and_day_narrow_the_list(admin_client):
-    connection = build_connection()
-    wanted = build_entry(connection, extension="101")
-    build_entry(connection, extension="102")
-    day = f"{wanted.created_at:%Y-%m-%d}"
+    connection = build_connection(time_zone="UTC")
+    started_at = timezone.now()
+    wanted = build_entry(connection, extension="101", started_at=started_at)
+    build_entry(connection, extension="102", started_at=started_at)
+    day = f"{started_at:%Y-%m-%d}"
 
     def list_found(**query: str) -> list[Entry]:
         return list(admin_client.get(reverse(LIST), query).context["cl"].result_list)
