@@ -50,7 +50,6 @@ UNFOLD: dict[str, Any] = {
         "show_all_applications": False,
         "navigation": [
             {
-                "title": None,
                 "items": [
                     describe_link(_("Dashboard"), icon="dashboard", url="index"),
                     describe_link(
@@ -62,6 +61,15 @@ UNFOLD: dict[str, Any] = {
                     describe_link(
                         _("Reports from the PBX"), icon="inbox", url="journaling_event_changelist"
                     ),
+                ],
+            },
+            {
+                "title": _("Operating"),
+                "items": [
+                    describe_link(_("Queues"), icon="conveyor_belt", url="queues"),
+                    describe_link(
+                        _("Attempts"), icon="outbox", url="journaling_attempt_changelist"
+                    ),
                     describe_link(
                         _("Alarms"), icon="notifications", url="journaling_alarm_changelist"
                     ),
@@ -71,9 +79,13 @@ UNFOLD: dict[str, Any] = {
                         url="journaling_alarmreceiver_changelist",
                         right="journaling.view_alarmreceiver",
                     ),
-                    describe_link(_("Queues"), icon="conveyor_belt", url="queues"),
+                ],
+            },
+            {
+                "title": _("People and access"),
+                "items": [
                     describe_link(
-                        _("Attempts"), icon="outbox", url="journaling_attempt_changelist"
+                        _("Users"), icon="group", url="auth_user_changelist", right="auth.view_user"
                     ),
                     describe_link(
                         _("Zoho users"), icon="badge", url="connector_zohouser_changelist"
@@ -96,11 +108,8 @@ UNFOLD: dict[str, Any] = {
                         url="privacy",
                         right="journaling.erase_person",
                     ),
-                    describe_link(
-                        _("Users"), icon="group", url="auth_user_changelist", right="auth.view_user"
-                    ),
                 ],
-            }
+            },
         ],
     },
 }
