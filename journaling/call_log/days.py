@@ -1,4 +1,4 @@
-"""Compare one day of a PBX's call log with the reports, and add the calls that never came."""
+"""Compare one day of a PBX's call log with the reports, and add what never came."""
 
 import logging
 from collections import defaultdict
@@ -22,6 +22,7 @@ from connector.xapi_tokens import ask_pbx
 from journaling.call_log import matching
 from journaling.call_log.adding import add_calls, describe_missing, is_kept_out
 from journaling.call_log.erased import ADDS_BACK, is_erased, list_erased
+from journaling.call_log.late_texts import add_late_texts
 from journaling.call_log.matching import Reported
 from journaling.journals import load_journal
 from journaling.models import Event, Reconciliation
@@ -141,6 +142,7 @@ def compare(connection: Connection, pbx_log: PbxLog) -> dict[str, Any]:
         "missing": len(missing),
         "answers_missing": len(lacking),
         "added": added,
+        "completed": add_late_texts(connection, matched, shift=shift),
         "shift_minutes": int(shift.total_seconds() // 60),
     }
     findings = [describe_missing(one.call, shift=shift) for one in missing]

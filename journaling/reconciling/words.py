@@ -37,6 +37,7 @@ def describe_call_log(figures: Mapping[str, int]) -> list[str]:
         say(figures, "reported", _("%(number)s reported"), always=True),
         say(figures, "left_out", _("%(number)s excluded by rule")),
         say(figures, "missing", _("%(number)s never reported")),
+        say(figures, "completed", _("%(number)s completed with late recordings or texts")),
     ]
 
 

@@ -56,7 +56,8 @@ class Command(OneLineCommand):
         self.stdout.write(
             f"{connection.slug} {row.day}: {figures['calls']} calls in the PBX's log, "
             f"{figures['reported']} reported, {figures['missing']} missing "
-            f"({figures['added']} added now), {figures['left_out']} left out"
+            f"({figures['added']} added now), {figures['left_out']} left out, "
+            f"{figures['completed']} completed with late texts"
         )
 
 

@@ -1,77 +1,32 @@
 """The PBX's own call log beside the reports, over the sandbox PBX's real API."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.utils import timezone
 
-from connector.models import Connection, DialSettings
-from connector.sandbox.pbx.happenings import Call, Extension, Leg, SandboxQueue
+from connector.models import DialSettings
+from connector.sandbox.pbx.happenings import Call
 from connector.sandbox.pbx.plays import mix_plays
-from connector.sandbox.pbx.xapi import SandboxXapi
 from journaling.call_log.days import compare_day, list_due
-from journaling.ingest import store_report
 from journaling.models import Entry, ErasedNumber, Event, JournalSettings
 from journaling.retention import purge_connection
 from journaling.settle import settle_connection
-from tests.support.builders import build_call_body, build_connection
+from tests.journaling.call_log.plays import (
+    ANN,
+    BEN,
+    DAY,
+    NOON,
+    NUMBER,
+    compare,
+    list_entries,
+    make_call,
+    make_leg,
+    report,
+)
 
 pytestmark = pytest.mark.django_db
-DAY = timezone.now().date() - timedelta(days=2)
-NOON = datetime.combine(DAY, time(12), tzinfo=UTC)
-ANN = Extension(number="101", email="ann@acme.example")
-BEN = Extension(number="102", email="ben@acme.example")
-NUMBER = "+441632960011"
-
-
-@pytest.fixture
-def pbx():
-    with SandboxXapi([ANN, BEN], queues=[SandboxQueue(number="800")]) as pbx:
-        yield pbx
-
-
-@pytest.fixture
-def acme(pbx) -> Connection:
-    connection = build_connection(pbx_url=pbx.url)
-    DialSettings.objects.create(
-        connection=connection, xapi_client_id="900", xapi_client_secret="sandbox-key"
-    )
-    early = make_call("+441632960099", after=-14400)
-    pbx.call_log.add(early)
-    report(connection, early)
-    return connection
-
-
-def make_leg(kind: str, extension: Extension, *, after: float = 0, seconds: int = 60) -> Leg:
-    started_at = NOON + timedelta(seconds=after)
-    return Leg(type=kind, extension=extension, started_at=started_at, seconds=seconds)
-
-
-def make_call(number: str = NUMBER, *, after: float = 0, kind: str = "Inbound") -> Call:
-    return Call(number=number, legs=(make_leg(kind, ANN, after=after),))
-
-
-def report(connection: Connection, call: Call) -> None:
-    for leg in call.legs:
-        body = build_call_body(
-            type=leg.type, direction=call.direction, number=call.number,
-            agent=leg.extension.number, queue=call.queue, seconds=str(leg.seconds),
-            start=leg.started_at.isoformat(), end=leg.ended_at.isoformat(), summary="Told.",
-        )  # fmt: skip
-        store_report(connection=connection, kind="call", body=body)
-
-
-def compare(connection: Connection) -> dict[str, int]:
-    row = compare_day(connection, DAY)
-    assert (row.trouble, row.claim) == ("", None)
-    settle_connection(connection.pk)
-    return row.figures
-
-
-def list_entries() -> list[Entry]:
-    return list(Entry.objects.order_by("started_at"))
 
 
 @pytest.mark.parametrize("hours", [0, -5.5])
