@@ -74,7 +74,7 @@ class EntryAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        return search_entries(queryset, search_term), False
+        return search_entries(queryset, search_term, reader=Reader(request.user)), False
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm(REPAIR_ENTRY))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from connector.models import Connection
 from connector.phones import read_number
+from journaling.admin.private import Reader
 from journaling.models import Entry, Event
 from journaling.reasons import REASONS, describe_reason
 
@@ -27,6 +28,7 @@ BADGES = {
 
 LONGEST_EXTENSION = 4
 SHORTEST_PART = 3
+"""As many as a masked number shows."""
 RARE = 500
 
 
@@ -46,7 +48,7 @@ class ReasonFilter(admin.SimpleListFilter):
         return queryset.filter(reason=self.value()) if self.value() else queryset
 
 
-def search_entries(entries: QuerySet[Entry], text: str) -> QuerySet[Entry]:
+def search_entries(entries: QuerySet[Entry], text: str, *, reader: Reader) -> QuerySet[Entry]:
     """By number in any format, a part of one, extension, person or reference."""
     wanted = text.strip()
     if not wanted:
@@ -54,12 +56,23 @@ def search_entries(entries: QuerySet[Entry], text: str) -> QuerySet[Entry]:
     digits = read_digits(wanted)
     if len(digits) > LONGEST_EXTENSION:
         whole = filter_number(entries, wanted, digits)
-        part = Q(number_key__contains=digits.lstrip("0") or digits)
+        part = find_part(digits.lstrip("0") or digits, reader=reader)
         return whole if whole.exists() else choose_way(entries, part)
     named = Q(extension=wanted) | Q(reference=wanted.lower()) | Q(person__icontains=wanted)
     if len(digits) >= SHORTEST_PART:
-        named |= Q(number_key__contains=digits)
+        named |= find_part(digits, reader=reader)
     return choose_way(entries, named)
+
+
+def find_part(digits: str, *, reader: Reader) -> Q:
+    """Where numbers are masked, by what the mask shows: by parts they could be put together."""
+    part = Q(number_key__contains=digits)
+    if reader.sees is None:
+        return part
+    shown = Q(number_key=digits)
+    if len(digits) == SHORTEST_PART:
+        shown |= Q(number_key__endswith=digits)
+    return shown | (part & Q(connection__in=reader.sees))
 
 
 def choose_way(entries: QuerySet[Entry], condition: Q) -> QuerySet[Entry]:
@@ -71,7 +84,7 @@ def choose_way(entries: QuerySet[Entry], condition: Q) -> QuerySet[Entry]:
     return entries.filter(pk__in=rare) if len(rare) <= RARE else found
 
 
-def search_events(events: QuerySet[Event], text: str) -> QuerySet[Event]:
+def search_events(events: QuerySet[Event], text: str, *, reader: Reader) -> QuerySet[Event]:
     """By number in any format; else the reports of the calls that are found."""
     wanted = text.strip()
     if not wanted:
@@ -81,7 +94,8 @@ def search_events(events: QuerySet[Event], text: str) -> QuerySet[Event]:
         whole = filter_number(events, wanted, digits)
         if whole.exists():
             return whole
-    return events.filter(entry__in=search_entries(Entry.objects.order_by(), wanted))
+    calls = search_entries(Entry.objects.order_by(), wanted, reader=reader)
+    return events.filter(entry__in=calls)
 
 
 def read_digits(wanted: str) -> str:

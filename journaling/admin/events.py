@@ -51,7 +51,7 @@ class EventAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        return search_events(queryset, search_term), False
+        return search_events(queryset, search_term, reader=Reader(request.user)), False
 
     def change_view(
         self,
