@@ -1,9 +1,13 @@
 """Cells of a CSV file that a spreadsheet opens."""
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""Some spreadsheets read the wide forms of East Asian keyboards alike."""
+import re
+
+FORMULA = re.compile(r"(^|[;,\t\r\n])(\s*)(?=[=+\-@\t\r\n＝＋－＠])")
+"""A spreadsheet takes what begins so for a formula, and where semicolons part cells also what
+follows one of them. Some read the wide forms of East Asian keyboards alike."""
+NUMBER = re.compile(r"[+-]?\d*")
 
 
 def defuse(text: str) -> str:
     """A text that a spreadsheet would run as a formula; telephone numbers stay readable."""
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) and not text[1:].isdigit() else text
+    return text if NUMBER.fullmatch(text) else FORMULA.sub(r"\1\2'", text)
