@@ -165,9 +165,17 @@ class Environment:
         value = self.text(name)
         if not value and made_in:
             value = keep_secret(made_in / name.lower(), make=make_signing_key)
-        if len(value) < 50 or len(set(value)) < 5:
+        if not is_signing_key(value):
             refuse(name, "is missing or shorter than 50 characters", example=SIGNING_KEY_EXAMPLE)
         return value
+
+    def former_keys(self, name: str) -> list[str]:
+        """Return signing keys of before, separated by commas: they read and never write."""
+        values = self.items(name)
+        if not all(is_signing_key(value) for value in values):
+            wrong = "must be former values of SECRET_KEY, separated by commas"
+            refuse(name, wrong, example=SIGNING_KEY_EXAMPLE)
+        return values
 
     def fernet_keys(self, name: str, *, made_in: Path | None) -> list[str]:
         """Return the keys in their order: the first one writes, all of them read."""
@@ -180,6 +188,10 @@ class Environment:
             wrong = "must be keys of 32 bytes in base64, separated by commas"
             refuse(name, wrong, example=ENCRYPTION_KEY_EXAMPLE)
         return values
+
+
+def is_signing_key(value: str) -> bool:
+    return len(value) >= 50 and len(set(value)) >= 5
 
 
 def find_url_problem(value: str) -> str:

@@ -55,6 +55,7 @@ LOOKUP_LIVE_SECONDS = env.seconds("LOOKUP_LIVE_SECONDS", default=1.5, highest=5)
 DATABASE_IS_EMBEDDED = not env.text("DATABASE_URL")
 SECRETS_DIR = DATA_DIR / "secrets" if DATABASE_IS_EMBEDDED else None
 SECRET_KEY = env.secret_key("SECRET_KEY", made_in=SECRETS_DIR)
+SECRET_KEY_FALLBACKS = env.former_keys("SECRET_KEY_FALLBACKS")
 FIELD_ENCRYPTION_KEYS = env.fernet_keys("FIELD_ENCRYPTION_KEYS", made_in=SECRETS_DIR)
 
 # Django: hosts and safety

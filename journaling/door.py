@@ -7,6 +7,7 @@ number stay; what the settings keep at the PBX, though an older template sends i
 import json
 from typing import Any
 
+from django.conf import settings
 from django.utils.crypto import salted_hmac
 from django.utils.dateparse import parse_datetime
 
@@ -84,4 +85,14 @@ def hash_number(key: str) -> str:
 
 
 def hash_text(text: str) -> str:
-    return salted_hmac("journaling.door", text, algorithm="sha256").hexdigest()
+    return hash_with(settings.SECRET_KEY, text)
+
+
+def list_hashes(key: str) -> list[str]:
+    """The hash of a number by SECRET_KEY and by each of its fallbacks: one of them is stored."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [hash_with(secret, key) for secret in keys] if key else []
+
+
+def hash_with(secret: str, text: str) -> str:
+    return salted_hmac("journaling.door", text, secret=secret, algorithm="sha256").hexdigest()

@@ -8,7 +8,7 @@ from django.utils import timezone
 from connector.models import Connection
 from connector.phones import NumberRules, read_number
 from connector.threecx.call_log import LoggedCall
-from journaling.door import hash_number
+from journaling.door import hash_number, list_hashes
 from journaling.models import ErasedNumber
 
 ADDS_BACK = timedelta(days=30)
@@ -33,5 +33,5 @@ def list_erased(connection: Connection) -> dict[str, datetime]:
 def is_erased(
     call: LoggedCall, erased: dict[str, datetime], *, rules: NumberRules, shift: timedelta
 ) -> bool:
-    erased_at = erased.get(hash_number(read_number(call.number, rules).key))
-    return erased_at is not None and call.started_at + shift <= erased_at
+    hashes = list_hashes(read_number(call.number, rules).key)
+    return any(call.started_at + shift <= erased[one] for one in hashes if one in erased)

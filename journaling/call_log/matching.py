@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from connector.phones import NumberRules, read_number
 from connector.threecx.call_log import LoggedCall
 from connector.threecx.reports import CallType
-from journaling.door import hash_number
+from journaling.door import list_hashes
 
 TOLERANCE = timedelta(minutes=3)
 """Between a call of the log and its report."""
@@ -67,7 +67,7 @@ def match_calls(
     pairs = [
         (cost, place, unit)
         for place, call in enumerate(calls)
-        for key in (make_key(call, rules), make_reduced_key(call, rules))
+        for key in (make_key(call, rules), *list_reduced_keys(call, rules))
         for unit in by_key[key]
         if (cost := weigh(call, unit, shift=shift)) is not None
     ]
@@ -134,5 +134,5 @@ def make_key(call: LoggedCall, rules: NumberRules) -> Key:
     return read_number(call.number, rules).key[:40], call.is_outgoing
 
 
-def make_reduced_key(call: LoggedCall, rules: NumberRules) -> Key:
-    return hash_number(read_number(call.number, rules).key)[:40], None
+def list_reduced_keys(call: LoggedCall, rules: NumberRules) -> list[Key]:
+    return [(one[:40], None) for one in list_hashes(read_number(call.number, rules).key)]

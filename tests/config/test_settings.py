@@ -65,6 +65,7 @@ def read_settings(*names: str, data_dir: Path, **values: str | None) -> dict[str
         ("HTTPS_PROXY", "http://proxy.example:port"),
         ("SANDBOX", "maybe"),
         ("SECRET_KEY", "short"),
+        ("SECRET_KEY_FALLBACKS", f"{'ab' * 30},short"),
         ("FIELD_ENCRYPTION_KEYS", "no-key"),
         ("DATA_DIR", "/dev/null/data"),
     ],

@@ -138,6 +138,28 @@ def test_an_erased_person_does_not_return_from_the_log(acme, pbx):
     assert not ErasedNumber.objects.exists()
 
 
+@pytest.mark.parametrize("is_excluded", [True, False])
+def test_a_new_signing_key_beside_the_former_one_forgets_no_erased_or_excluded_number(
+    acme, pbx, settings, is_excluded
+):
+    former = settings.SECRET_KEY
+    if is_excluded:
+        rule = {"kind": "number", "value": NUMBER, "journal": "never", "note": ""}
+        Connection.objects.update(exclusions=[rule])
+        acme.refresh_from_db()
+    report(acme, make_call())
+    settle_connection(acme.pk)
+    if not is_excluded:
+        call_command("privacy", "erase", NUMBER, "--yes", stdout=StringIO())
+    pbx.call_log.add(make_call())
+    Connection.objects.update(exclusions=[])
+    acme.refresh_from_db()
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "n" * 60, []
+    assert compare_day(acme, DAY).figures["missing"] == 1
+    settings.SECRET_KEY_FALLBACKS = [former]
+    assert compare_day(acme, DAY).figures["missing"] == 0
+
+
 def test_no_call_is_added_whose_report_may_have_ended_by_its_time(acme, pbx):
     Event.objects.update(started_at=NOON - timedelta(days=90))
     early = NOON - timedelta(days=40)
