@@ -20,7 +20,7 @@ FLUSHES = {"connector.tallies.flush": 5, "connector.credits.flush": 5}
 # Celery tells of a worker's life by signals only.
 @worker_ready.connect
 def start_worker(**_facts: Any) -> None:
-    start_background({"connector.pulses.note_worker": 10, **FLUSHES})
+    start_background({"journaling.operating.machines.note_worker": 10, **FLUSHES})
 
 
 @worker_process_init.connect

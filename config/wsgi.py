@@ -26,7 +26,7 @@ start_background(
     {
         "connector.tallies.flush": 5,
         "connector.credits.flush": 5,
-        "connector.pulses.note_web": 10,
+        "journaling.operating.machines.note_web": 10,
         "connector.known_keys.remember_keys": 30,
         "journaling.keeping.tidy": 2,
         "journaling.alarms.watching.watch_if_nobody_does": 60,

@@ -53,17 +53,8 @@ def find_pulse(name: str) -> datetime | None:
     return pulse.at if pulse else None
 
 
-def note_worker() -> None:
-    """This worker process lives; told every ten seconds, whatever the broker does."""
-    note_process(WORKER, facts=sum_tasks())
-
-
-def note_web() -> None:
-    """This web process lives; whoever copies the database away wants to know."""
-    note_process(WEB)
-
-
-def note_process(kind: str, facts: dict[str, Any] | None = None) -> None:
+def note_process(kind: str, *, facts: dict[str, Any]) -> None:
+    """This process lives; told every ten seconds."""
     note_pulse(f"{kind}@{socket.gethostname()}:{os.getpid()}", facts=facts)
     Pulse.objects.filter(
         name__startswith=f"{kind}@", at__lt=timezone.now() - FORGOTTEN_AFTER

@@ -32,6 +32,7 @@ from journaling.models import Entry
 from journaling.operating.broker import Waiting, find_trouble, read_queues
 from journaling.operating.connection_rows import list_rows
 from journaling.operating.engine import find_engine_trouble
+from journaling.operating.machines import list_machines
 from journaling.operating.workers import ask_workers
 from journaling.spending import list_spending
 
@@ -81,6 +82,7 @@ def show_queues(request: HttpRequest) -> HttpResponse:
             "ticked_seconds": int(measure_age(life.ticked_at)) if life.ticked_at else None,
             "broker_trouble": broker_trouble,
             "queues": list_queues(),
+            "machines": list_machines(),
             "rows": list_rows(narrow(list_connections(), request.user, right=VIEW_CONNECTION)),
             "spending": list_spending(list_organisations(request)),
             "may_pause": list_ids(request, REPAIR_CONNECTION),

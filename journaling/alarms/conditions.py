@@ -1,11 +1,9 @@
 """What is wrong at this moment, in the active language: findings, and the portal itself."""
 
-import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,12 +17,9 @@ from journaling.alarms.slowness import SLOW_SECONDS, read_window
 from journaling.health import CREDITS, list_findings
 from journaling.operating.broker import find_trouble
 from journaling.operating.engine import find_engine_trouble
-from journaling.operating.spooled import read_spool
+from journaling.operating.machines import Machine, group_by_disk, list_machines
 
-LEAST_FREE_BYTES = 1_000_000_000
 STALE_AFTER = timedelta(hours=1)
-SPOOLED_FOR_SECONDS = 60
-"""Web processes empty their spool every two seconds while the database answers."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,15 +35,16 @@ class Condition:
 
 
 def list_conditions() -> list[Condition]:
+    machines = list_machines()
     return [
         *list_engine(),
         *list_silence(),
-        *list_disk(),
+        *list_full_disks(machines),
         *list_of_connections(),
         *list_stale_mirrors(),
         *list_silent_pbxs(),
         *list_slow_lookups(),
-        *list_spool(),
+        *list_stuck_spools(machines),
     ]
 
 
@@ -66,14 +62,29 @@ def list_silence() -> Iterator[Condition]:
         )
 
 
-def list_disk() -> Iterator[Condition]:
-    free = shutil.disk_usage(settings.DATA_DIR).free
-    if free < LEAST_FREE_BYTES:
-        words = _("Only %(number)s MB are free in %(place)s.") % {
-            "number": free // 1_000_000,
-            "place": settings.DATA_DIR,
+def list_full_disks(machines: Sequence[Machine]) -> Iterator[Condition]:
+    full = [machine for machine in machines if machine.is_full]
+    for disk, sharing in group_by_disk(full).items():
+        words = _("Only %(number)s MB are free in %(place)s on %(machines)s.") % {
+            "number": sharing[0].free_bytes // 1_000_000,
+            "place": sharing[0].place,
+            "machines": ", ".join(machine.name for machine in sharing),
         }
-        yield Condition(key="disk", connection_id=None, words=words, url=reverse("queues"))
+        yield Condition(key=f"disk {disk}", connection_id=None, words=words, url=reverse("queues"))
+
+
+def list_stuck_spools(machines: Sequence[Machine]) -> Iterator[Condition]:
+    stuck = [machine for machine in machines if machine.is_stuck]
+    for disk, sharing in group_by_disk(stuck).items():
+        words = _(
+            "%(number)s reports of the PBX wait on disk, in %(place)s on %(machines)s: the "
+            "database does not take them. They are not lost; look into the log of the web process."
+        ) % {
+            "number": max(machine.spooled_reports for machine in sharing),
+            "place": f"{sharing[0].place}/spool",
+            "machines": ", ".join(machine.name for machine in sharing),
+        }
+        yield Condition(key=f"spool {disk}", connection_id=None, words=words, url=reverse("queues"))
 
 
 def list_of_connections() -> Iterator[Condition]:
@@ -128,13 +139,3 @@ def list_slow_lookups() -> Iterator[Condition]:
             "Callers are named late: %(slow)s of %(number)s lookups took longer than %(seconds)s s."
         ) % {"slow": window.slow, "number": window.number, "seconds": int(SLOW_SECONDS)}
         yield Condition(key="lookups", connection_id=None, words=words, url=reverse("queues"))
-
-
-def list_spool() -> Iterator[Condition]:
-    spool = read_spool()
-    if spool.reports and spool.oldest_seconds > SPOOLED_FOR_SECONDS:
-        words = _(
-            "%(number)s reports of the PBX wait on disk, in %(place)s: the database does not take "
-            "them. They are not lost; look into the log of the web process."
-        ) % {"number": spool.reports, "place": settings.DATA_DIR / "spool"}
-        yield Condition(key="spool", connection_id=None, words=words, url=reverse("queues"))

@@ -2,28 +2,26 @@
 
 import os
 import pwd
-import shutil
 import tempfile
 from collections.abc import Iterator
 
 from django.conf import settings
 
-from journaling.alarms.conditions import LEAST_FREE_BYTES
 from journaling.doctor.verdicts import Verdict, judge, warn
-from journaling.operating.spooled import read_spool
+from journaling.operating.machines import Machine, measure_here
 from journaling.spool import find_directory
 
 
 def check_machine() -> Iterator[Verdict]:
+    here = measure_here()
     yield from check_account()
-    yield check_disk()
+    yield check_disk(here)
     yield check_spool()
-    spool = read_spool()
-    if spool.reports:
+    if here.spooled_reports:
         yield warn(
             "spooled",
-            reason=f"{spool.reports} reports of the PBX wait on disk, the oldest for"
-            f" {spool.oldest_seconds:.0f} s",
+            reason=f"{here.spooled_reports} reports of the PBX wait on disk, the oldest for"
+            f" {here.spool_oldest_seconds:.0f} s",
             remedy="Web processes store them within seconds while the database answers; if they"
             " stay, look into the log of the web process",
         )
@@ -49,12 +47,11 @@ def find_name(user: int) -> str:
         return str(user)
 
 
-def check_disk() -> Verdict:
-    free = shutil.disk_usage(settings.DATA_DIR).free
-    told = f"{free // 1_000_000} MB are free in {settings.DATA_DIR}"
+def check_disk(here: Machine) -> Verdict:
+    told = f"{here.free_bytes // 1_000_000} MB are free in {here.place}"
     return judge(
         "disk",
-        trouble=told if free < LEAST_FREE_BYTES else "",
+        trouble=told if here.is_full else "",
         remedy="Delete old backups or make the disk larger",
         fine=told,
     )

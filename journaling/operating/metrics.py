@@ -1,10 +1,9 @@
 """`/metrics`: read from the database and the broker at each scrape, so any process may answer."""
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
 
 import redis
-from django.conf import settings
 from django.db import DatabaseError
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import Metric
@@ -16,22 +15,41 @@ from connector.pulses import read_life
 from journaling.operating import standings
 from journaling.operating.broker import QUEUES, read_queues
 from journaling.operating.families import counter, gauge, gauges, histogram
-from journaling.operating.spooled import read_spool
+from journaling.operating.machines import Machine, list_machines, measure_here
 
+MEASURES: tuple[tuple[str, str, Callable[[Machine], float]], ...] = (
+    (
+        "disk_free_bytes",
+        "Free space where a machine keeps its files",
+        attrgetter("free_bytes"),
+    ),
+    (
+        "spool_reports",
+        "Reports that wait on a machine's disk for the database",
+        attrgetter("spooled_reports"),
+    ),
+    (
+        "spool_oldest_seconds",
+        "Age of the oldest of them",
+        attrgetter("spool_oldest_seconds"),
+    ),
+)
 OUTCOMES = ("answered", "temporary", "rejected", "misconfigured", "unknown")
 
 
 class Portal(Collector):
-    """Everything the portal knows of itself. Without the database, only what is known without."""
+    """Everything the portal knows of itself. Without the database, only what is known without: of
+    the disks, this machine's."""
 
     def collect(self) -> Iterator[Metric]:
-        yield from list_machine()
         yield from list_broker()
         known: list[Metric] = []
         try:
+            known += list_disks(list_machines())
             for listing in (list_counted, list_life, standings.list_standings):
                 known += listing()
         except DatabaseError:
+            yield from list_disks([measure_here()])
             yield gauge("database_up", "1 while the database answers", 0)
             return
         yield gauge("database_up", "1 while the database answers", 1)
@@ -45,12 +63,10 @@ def render_metrics() -> bytes:
     return generate_latest(registry)
 
 
-def list_machine() -> Iterator[Metric]:
-    free = shutil.disk_usage(settings.DATA_DIR).free
-    yield gauge("disk_free_bytes", "Free space where the portal keeps its files", free)
-    spool = read_spool()
-    yield gauge("spool_reports", "Reports that wait on disk for the database", spool.reports)
-    yield gauge("spool_oldest_seconds", "Age of the oldest of them", spool.oldest_seconds)
+def list_disks(machines: Iterable[Machine]) -> Iterator[Metric]:
+    measured = [({"machine": machine.name}, machine) for machine in machines]
+    for name, words, read in MEASURES:
+        yield gauges(name, words, [(row, read(one)) for row, one in measured], labels=["machine"])
 
 
 def list_broker() -> Iterator[Metric]:

@@ -3,6 +3,7 @@
 import re
 import shutil
 import time
+from dataclasses import asdict
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -21,6 +22,7 @@ from journaling.alarms.watching import watch
 from journaling.deliver import deliver_lane
 from journaling.models import Alarm, Entry, TrialCall
 from journaling.models.event import RefusedReports
+from journaling.operating.machines import measure_here
 from journaling.spool import find_directory, own_spool
 from tests.support.builders import build_entry
 from tests.support.portal import Portal
@@ -110,9 +112,48 @@ def test_zoho_answers_429_and_500(
 def test_the_disk_is_full(acme: Connection, admin_client: Client, monkeypatch):
     full = SimpleNamespace(free=5_000_000)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: full)
-    assert list_alarms() == ["disk"]
+    [alarm] = list_alarms()
+    assert alarm.startswith("disk ")
     assert "Only 5 MB are free" in read_page(admin_client, "admin:journaling_alarm_changelist")
+    assert "4.8\xa0MB" in read_page(admin_client, "queues")
     assert read_metric("disk_free_bytes") == 5_000_000
+
+
+def tell_of_another_machine(**facts: float | str) -> None:
+    machine = asdict(measure_here()) | {"name": "web-2", "disk": "2", "place": "/data"} | facts
+    told = {"at": timezone.now(), "facts": {"machine": machine}}
+    Pulse.objects.update_or_create(name="web@web-2:7", defaults=told)
+
+
+def test_the_disk_of_another_machine_is_full(acme: Connection, admin_client: Client):
+    tell_of_another_machine(free_bytes=7_000_000)
+    assert list_alarms() == ["disk 2"]
+    assert "Only 7 MB are free in /data on web-2." in str(Alarm.objects.get(key="disk 2").words)
+    assert "web-2" in read_page(admin_client, "queues")
+    assert read_metric("disk_free_bytes", machine="web-2") == 7_000_000
+    tell_of_another_machine()
+    assert list_alarms() == []
+
+
+def test_reports_wait_on_the_disk_of_another_machine(acme: Connection, admin_client: Client):
+    tell_of_another_machine(spooled_reports=4, spool_oldest_seconds=95)
+    assert list_alarms() == ["spool 2"]
+    assert "the oldest for 95 s" in read_page(admin_client, "queues")
+    assert read_metric("spool_reports", machine="web-2") == 4
+
+
+def test_a_machine_that_is_gone_alarms_nobody(acme: Connection):
+    tell_of_another_machine(free_bytes=1)
+    Pulse.objects.filter(name="web@web-2:7").update(at=timezone.now() - timedelta(minutes=5))
+    assert list_alarms() == []
+
+
+def test_containers_that_share_a_disk_tell_it_once(acme: Connection):
+    tell_of_another_machine(free_bytes=1, disk="x")
+    machine = asdict(measure_here()) | {"name": "worker-1", "disk": "x", "free_bytes": 2}
+    Pulse.objects.create(name="worker@worker-1:8", at=timezone.now(), facts={"machine": machine})
+    assert list_alarms() == ["disk x"]
+    assert "on web-2, worker-1." in str(Alarm.objects.get(key="disk x").words)
 
 
 def test_beat_stops(acme: Connection, admin_client: Client):
@@ -127,7 +168,7 @@ def test_reports_wait_on_disk(acme: Connection):
     file = find_directory() / f"{time.time_ns() - 90 * 10**9}-1.jsonl"
     file.write_text('{"id": 1}\n{"id": 2}\n')
     try:
-        assert list_alarms() == ["spool"]
+        assert [name.partition(" ")[0] for name in list_alarms()] == ["spool"]
         assert read_metric("spool_reports") == 2
         assert read_metric("spool_oldest_seconds") > 60
     finally:
