@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from connector.models import DialSettings
+from connector.models import Connection, DialSettings
 from connector.sandbox.pbx.happenings import Call
 from connector.sandbox.pbx.plays import mix_plays
 from journaling.call_log.days import compare_day, list_due
