@@ -1,12 +1,13 @@
 """Unknown outcomes: ask Zoho whether the record exists before anything is sent again.
 
 Zoho knows no idempotency key. The search index lags behind, so records are asked for by COQL,
-which does not; what is ours carries our reference.
+which does not; what is ours carries our reference. Where a unique field holds that, nobody is
+asked: Zoho itself refuses the second record.
 """
 
 import uuid
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from connector.zoho import records
@@ -14,6 +15,7 @@ from connector.zoho.client import ZohoClient
 from connector.zoho.errors import Rejected
 from connector.zoho.records import quote_coql
 from journaling import entries
+from journaling.guards import DOUBT, find_guards
 from journaling.models import Entry
 from journaling.strangers import find_in_zoho
 from journaling.trace import note
@@ -35,8 +37,15 @@ LISTS = {"Notes": "Note_Title,Note_Content", "Attachments": "File_Name"}
 
 
 def check_unknown(client: ZohoClient, *, token: uuid.UUID, unknown: Sequence[Entry]) -> None:
-    """Decide about entries that may or may not be in Zoho. Raises the connection's own errors; a
-    question that Zoho does not take is parted until the entry to blame is alone, and parked."""
+    """Decide about entries that may or may not be in Zoho. Raises the connection's own errors."""
+    guarded = [entry.pk for entry in unknown if entry.reason == DOUBT and find_guards(entry)]
+    entries.send_guarded(token, guarded)
+    ask(client, token=token, unknown=[entry for entry in unknown if entry.pk not in guarded])
+
+
+def ask(client: ZohoClient, *, token: uuid.UUID, unknown: Sequence[Entry]) -> None:
+    """A question that Zoho does not take is parted until the entry to blame is alone, and
+    parked."""
     if not unknown:
         return
     try:
@@ -44,8 +53,8 @@ def check_unknown(client: ZohoClient, *, token: uuid.UUID, unknown: Sequence[Ent
     except Rejected as error:
         half = len(unknown) // 2
         if half:
-            check_unknown(client, token=token, unknown=unknown[:half])
-            check_unknown(client, token=token, unknown=unknown[half:])
+            ask(client, token=token, unknown=unknown[:half])
+            ask(client, token=token, unknown=unknown[half:])
         else:
             park(unknown[0], error, token=token)
         return
@@ -156,7 +165,19 @@ def fold_text(text: Any) -> str:
 def have_same_facts(entry: Entry, row: dict[str, Any]) -> bool:
     record = entry.record or {}
     names = COMPARED[entry.module]
-    return all(find_id(record.get(name)) == find_id(row.get(name)) for name in names)
+    return begin_together(entry, row) and all(
+        find_id(record.get(name)) == find_id(row.get(name)) for name in names
+    )
+
+
+def begin_together(entry: Entry, row: dict[str, Any]) -> bool:
+    """Zoho tells moments in the time zone of the user who asks."""
+    name = DATE_FIELDS[entry.module]
+    ours, theirs = (str((facts or {}).get(name) or "") for facts in (entry.record, row))
+    try:
+        return datetime.fromisoformat(ours) == datetime.fromisoformat(theirs)
+    except (ValueError, TypeError):
+        return ours == theirs
 
 
 def find_id(value: Any) -> Any:

@@ -48,7 +48,7 @@ class Corrector:
     def correct(self, batch: Sequence[Entry]) -> None:
         """One by one. Raises the connection's own errors; what is left is put back."""
         for entry in batch:
-            if not entries.renew(self.token):
+            if not entries.renew(self.token, [entry]):
                 return
             try:
                 if entry.kind == Entry.Kind.COMPLETION:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from itertools import groupby
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,6 +25,7 @@ from journaling.compose import AlreadyThere, Composed, Composer, LeftOut, WaitsF
 from journaling.correct import Corrector
 from journaling.followers import attach_file, replace_followers
 from journaling.gathering import gather_events
+from journaling.guards import find_guards, list_doubted, take_back_unguarded
 from journaling.lanes import hold_lane, list_ready_connections
 from journaling.models import Entry
 from journaling.spoken import note_calls
@@ -102,7 +103,7 @@ def stop(connection: Connection, error: ZohoError | UnreadableSecret) -> None:
 
 
 class ClaimLost(Exception):
-    """Another worker took over; nothing of this batch may be sent or written any more."""
+    """Another worker took over, or somebody decided about one of the batch: nothing may be sent."""
 
 
 class Delivery:
@@ -121,13 +122,19 @@ class Delivery:
         """Compose, store what will be sent, send. Raises the connection's own errors."""
         if not batch:
             return
+        doubted = list_doubted(batch)
         composed = self.compose(batch)
+        written = [c.entry for c in composed]
+        unguarded = take_back_unguarded(written, doubted=doubted)
         with transaction.atomic():
-            entries.write_composed(self.token, [c.entry for c in composed])
+            if not entries.write_composed(self.token, written):
+                raise ClaimLost(_("Another worker took over this delivery."))
             replace_followers(composed)
-            entries.ask_before(self.token, [c.entry for c in composed if c.entry.ask_first])
+            entries.ask_before(self.token, [entry for entry in written if entry.ask_first])
+            self.ask_for(unguarded, words=_("The field of the reference is gone."))
         ready = sorted(
-            (c.entry for c in composed if not c.entry.ask_first), key=lambda entry: entry.trigger
+            (entry for entry in written if not entry.ask_first and entry not in unguarded),
+            key=lambda entry: entry.trigger,
         )
         for trigger, group in groupby(ready, key=lambda entry: entry.trigger):
             self.post(list(group), trigger=[trigger] if trigger else [])
@@ -152,7 +159,7 @@ class Delivery:
                 entries.leave_out_claimed(self.token, entry, reason=str(rule))
             except Rejected as error:
                 self.park(entry, error)
-            except ZohoError:
+            except (ZohoError, OperationalError, InterfaceError):
                 raise
             except Exception as error:
                 log.exception("entry %s cannot be composed", entry.pk)
@@ -163,7 +170,7 @@ class Delivery:
     def post(self, group: list[Entry], *, trigger: list[str]) -> None:
         """One request. A batch that is refused as a whole is halved until the guilty one is
         alone."""
-        if not entries.renew(self.token):
+        if not entries.renew(self.token, group):
             raise ClaimLost(_("Another worker took over this delivery."))
         if group[0].kind == Entry.Kind.ATTACHMENT:
             self.attach(group)
@@ -223,12 +230,13 @@ class Delivery:
     def doubt(self, group: Sequence[Entry], error: UnknownOutcome) -> None:
         """Nobody knows whether Zoho wrote these. With the unique field sending again is safe:
         Zoho answers with the record that it has. Without it Zoho is asked first."""
-        field = self.connection.reference_field
-        asked = [entry.pk for entry in group if field not in (entry.record or {})]
-        safe = [entry.pk for entry in group if entry.pk not in asked]
-        wait = timedelta(seconds=self.connection.journal.unknown_seconds)
-        entries.mark_unknown(self.token, asked, words=str(error), wait=wait)
+        safe = [entry.pk for entry in group if find_guards(entry)]
         entries.mark_doubtful(self.token, safe, words=str(error))
+        self.ask_for([entry for entry in group if entry.pk not in safe], words=str(error))
+
+    def ask_for(self, group: Sequence[Entry], *, words: str) -> None:
+        wait = timedelta(seconds=self.connection.journal.unknown_seconds)
+        entries.mark_unknown(self.token, [entry.pk for entry in group], words=words, wait=wait)
 
     def park(self, entry: Entry, error: ZohoError) -> None:
         note(entry, "parked", reason=error.code or "rejected", words=str(error))

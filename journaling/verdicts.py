@@ -7,6 +7,7 @@ from connector.zoho.records import Verdict
 from journaling import entries
 from journaling.chosen import find_chosen
 from journaling.dropped import Fields, may_drop
+from journaling.guards import find_guards
 from journaling.models import Entry
 from journaling.trace import note
 
@@ -15,7 +16,7 @@ def apply_verdict(
     connection: Connection, token: uuid.UUID, entry: Entry, verdict: Verdict, *, among: int
 ) -> bool:
     """Decide about one entry; True when Zoho has the record (marked with all others at once)."""
-    if verdict.outcome == "delivered" or is_our_duplicate(connection, entry, verdict):
+    if verdict.outcome == "delivered" or is_our_duplicate(entry, verdict):
         entry.zoho_id, entry.zoho_modified_at = verdict.zoho_id, verdict.modified_at
         code = "delivered" if verdict.outcome == "delivered" else "found_delivered"
         note(entry, code, zoho_id=verdict.zoho_id, among=among)
@@ -41,15 +42,11 @@ def list_known(connection: Connection, entry: Entry) -> Fields:
     return known
 
 
-def is_our_duplicate(connection: Connection, entry: Entry, verdict: Verdict) -> bool:
+def is_our_duplicate(entry: Entry, verdict: Verdict) -> bool:
     """A duplicate of our own reference means that an earlier try reached Zoho after all.
 
     A person whose unique number or e-mail Zoho has already is the person meant.
     """
-    if entry.kind == Entry.Kind.PERSON:
-        return verdict.outcome == "duplicate" and bool(verdict.zoho_id)
-    return (
-        verdict.outcome == "duplicate"
-        and verdict.field == connection.reference_field
-        and bool(verdict.zoho_id)
-    )
+    if verdict.outcome != "duplicate" or not verdict.zoho_id:
+        return False
+    return entry.kind == Entry.Kind.PERSON or verdict.field in find_guards(entry)

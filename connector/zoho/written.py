@@ -45,9 +45,11 @@ def read_verdict(item: Any) -> Verdict:
     details = item.get("details")
     details = details if isinstance(details, dict) else {}
     if item["code"] == "SUCCESS":
+        if not details.get("id"):
+            raise UnknownOutcome(_("Zoho's answer does not name the record."), code="garbled")
         return Verdict(
             outcome="delivered",
-            zoho_id=str(details.get("id") or ""),
+            zoho_id=str(details["id"]),
             modified_at=str(details.get("Modified_Time") or "")[:40],
             code="SUCCESS",
         )

@@ -1,6 +1,7 @@
 """Taking work, keeping it, and freeing what a dead worker held."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -74,9 +75,10 @@ def held_by(token: uuid.UUID) -> QuerySet[Entry]:
     return Entry.objects.filter(claim=token)
 
 
-def renew(token: uuid.UUID) -> bool:
-    """Prolong a claim; False when it was lost."""
-    return bool(held_by(token).update(claimed_until=timezone.now() + LEASE))
+def renew(token: uuid.UUID, wanted: Collection[Entry]) -> bool:
+    """Prolong a claim; False unless all that are wanted are still held."""
+    held_by(token).update(claimed_until=timezone.now() + LEASE)
+    return held_by(token).filter(pk__in=[entry.pk for entry in wanted]).count() == len(wanted)
 
 
 def put_back(token: uuid.UUID) -> None:

@@ -21,13 +21,16 @@ LAST_TRY = len(STEPS) + 8
 State = Entry.State
 
 
-def write_composed(token: uuid.UUID, entries: Sequence[Entry]) -> None:
-    """Store what is going to be sent, before it is sent. Afterwards the outcome may be unknown."""
+def write_composed(token: uuid.UUID, entries: Sequence[Entry]) -> bool:
+    """Store what is going to be sent, before it is sent. Afterwards the outcome may be unknown.
+
+    False unless the claim still holds all of them.
+    """
     now = timezone.now()
     for entry in entries:
         entry.first_sent_at = entry.first_sent_at or now
         entry.last_sent_at = now
-    write_held(
+    written = write_held(
         token,
         entries,
         columns=[
@@ -35,6 +38,7 @@ def write_composed(token: uuid.UUID, entries: Sequence[Entry]) -> None:
             "person", "first_sent_at", "last_sent_at",
         ],
     )  # fmt: skip
+    return written == len(entries)
 
 
 def mark_delivered(token: uuid.UUID, entries: Iterable[Entry]) -> None:
@@ -98,6 +102,13 @@ def mark_doubtful(token: uuid.UUID, ids: Collection[int], *, words: str) -> int:
         reason="unknown_outcome",
         words=words,
         next_attempt_at=timezone.now(),
+    )
+
+
+def send_guarded(token: uuid.UUID, ids: Collection[int]) -> int:
+    """Of unknown outcome, and due again without a question: as doubtful ones are."""
+    return drop_claim(
+        held_by(token).filter(pk__in=ids), state=State.WAITING, next_attempt_at=timezone.now()
     )
 
 

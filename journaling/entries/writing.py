@@ -12,17 +12,16 @@ from django.db import transaction
 from journaling.models import Entry
 
 
-def write_held(token: uuid.UUID, entries: Sequence[Entry], *, columns: Sequence[str]) -> None:
-    """Write these columns of the entries that the token still holds."""
+def write_held(token: uuid.UUID, entries: Sequence[Entry], *, columns: Sequence[str]) -> int:
+    """Write these columns of the entries that the token still holds; returns how many it does."""
     if not entries:
-        return
+        return 0
     if database.vendor == "postgresql":
-        write_together(token, entries, columns=columns)
-    else:
-        write_one_by_one(token, entries, columns=columns)
+        return write_together(token, entries, columns=columns)
+    return write_one_by_one(token, entries, columns=columns)
 
 
-def write_together(token: uuid.UUID, entries: Sequence[Entry], *, columns: Sequence[str]) -> None:
+def write_together(token: uuid.UUID, entries: Sequence[Entry], *, columns: Sequence[str]) -> int:
     """All rows as one JSON text: a statement for each takes PostgreSQL longer to plan than to do,
     and psycopg takes long to write thousands of parameters."""
     rows = [
@@ -36,9 +35,10 @@ def write_together(token: uuid.UUID, entries: Sequence[Entry], *, columns: Seque
             "WHERE journaling_entry.id = new.id AND journaling_entry.claim = %s",
             [json.dumps(rows, default=str), token],
         )
+        return cursor.rowcount
 
 
-def write_one_by_one(token: uuid.UUID, entries: Sequence[Entry], *, columns: Sequence[str]) -> None:
+def write_one_by_one(token: uuid.UUID, entries: Sequence[Entry], *, columns: Sequence[str]) -> int:
     """SQLite plans the statement once."""
     fields: list[Any] = [Entry._meta.get_field(name) for name in columns]
     claim = Entry._meta.get_field("claim").get_db_prep_value(token, database)
@@ -56,3 +56,4 @@ def write_one_by_one(token: uuid.UUID, entries: Sequence[Entry], *, columns: Seq
             f"UPDATE journaling_entry SET {changes} WHERE id = %s AND claim = %s",  # noqa: S608
             rows,
         )
+        return cursor.rowcount
