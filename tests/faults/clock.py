@@ -39,10 +39,11 @@ class Clock:
         )
 
     def end_waits(self) -> None:
-        """After trouble the organisation may be asked again, and unknown outcomes looked up."""
+        """After trouble Zoho may be asked again, and unknown outcomes looked up."""
         sent = f"last_sent_at is null or last_sent_at < {self.now(seconds=-LATE_SECONDS)}"
         self.run(
             "update connector_zohoorganisation set waits_until = null",
+            "update connector_zohogrant set waits_until = null",
             f"update journaling_entry set next_attempt_at = {self.now()}"
             " where state in ('unknown', 'waiting') and"
             f" next_attempt_at > {self.now()} and ({sent})",

@@ -1,7 +1,7 @@
 """What may happen to an installation, each kind once in every round, in an order by the seed."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
@@ -28,37 +28,54 @@ Harm = Callable[[], None]
 class Scheduler:
     """Harms a world: at least one round, and as long as `goes_on` says, up to MOST_ROUNDS.
 
-    `kinds` are words of which a harm's name has to hold one; `outage` are seconds.
+    `kinds` are words of which a harm's name has to hold one; `outage` are seconds. With `patience`
+    (seconds) the next harm waits until the portal has come one step further under this one.
     """
 
-    def __init__(self, world: World, *, outage: float, kinds: Sequence[str] = ("",)) -> None:
+    def __init__(
+        self, world: World, *, outage: float, kinds: Sequence[str] = ("",), patience: float = 0
+    ) -> None:
         self.world = world
         self.kinds = kinds
         self.outage = outage
+        self.patience = patience
         self.random = Random(world.seed)
         self.done: list[str] = []
+        self.delivered = 0
 
     def harm_while(self, goes_on: Callable[[], bool], *, pause: float) -> None:
-        for name, harm in self.plan():
-            if not name:
-                if goes_on():
-                    continue
-                return
-            self.done.append(name)
-            harm()
-            self.world.clock.end_waits()
-            time.sleep(self.random.uniform(0, pause))
+        for number in range(MOST_ROUNDS):
+            for name, harm in self.plan_round(is_first=not number):
+                if number and not goes_on():
+                    return
+                self.done.append(name)
+                harm()
+                self.world.clock.end_waits()
+                time.sleep(self.random.uniform(0, pause))
+                if self.patience and not self.comes_further():
+                    # What is left belongs to the dead: its time is over once nobody lives.
+                    self.done.append("kill all workers")
+                    self.world.restart_workers()
 
-    def plan(self) -> Iterator[tuple[str, Harm]]:
-        """Rounds of harm, an empty name after each."""
-        outage = [("postgres away", self.stop_database)] if self.outage else []
-        for _round in range(MOST_ROUNDS):
-            harms = [*self.list_kills(), *self.list_zoho_faults(), *outage]
-            harms = [one for one in harms if any(kind in one[0] for kind in self.kinds)]
-            self.random.shuffle(harms)
-            yield from harms
-            outage = []
-            yield "", self.world.clock.end_waits
+    def comes_further(self) -> bool:
+        """Whether something more is delivered in time, or nothing is left to deliver."""
+        give_up_at = time.monotonic() + self.patience
+        while time.monotonic() < give_up_at:
+            now = self.world.count_delivered()
+            if now > self.delivered or self.world.is_idle():
+                self.delivered = now
+                return True
+            time.sleep(0.5)
+            self.world.clock.end_waits()
+        return False
+
+    def plan_round(self, *, is_first: bool) -> list[tuple[str, Harm]]:
+        harms = [*self.list_kills(), *self.list_zoho_faults()]
+        if is_first and self.outage:
+            harms.append(("postgres away", self.stop_database))
+        harms = [one for one in harms if any(kind in one[0] for kind in self.kinds)]
+        self.random.shuffle(harms)
+        return harms
 
     def list_kills(self) -> list[tuple[str, Harm]]:
         world = self.world

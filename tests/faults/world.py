@@ -158,4 +158,8 @@ class World:
         self.clock.pass_settling_time(minutes=10)
         self.clock.end_waits()
         time.sleep(1)
-        return not self.portal.count(OPEN)
+        return self.is_idle()
+
+    def is_idle(self) -> bool:
+        """Whether nothing is on its way that the database knows of."""
+        return self.portal.count(OPEN) == 0
