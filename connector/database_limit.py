@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 
-LIMIT_SECONDS = 1.0
 REST_SECONDS = 1.0
 """After a failure nobody asks the database again for this long."""
 POLL_SECONDS = 0.1
@@ -69,10 +69,10 @@ def drop_connection() -> None:
 
 
 @contextmanager
-def limit_database(seconds: float = LIMIT_SECONDS) -> Iterator[Limit]:
-    """What this thread asks the database within the block fails after about `seconds`."""
+def limit_database() -> Iterator[Limit]:
+    """What this thread asks the database within the block fails after about a second."""
     # The wrapper itself: `connection` would be another one for the watching thread.
-    limit = Limit(connections[DEFAULT_DB_ALIAS], over_at=time.monotonic() + seconds)
+    limit = Limit(connections[DEFAULT_DB_ALIAS], over_at=time.monotonic() + settings.DATABASE_GETS)
     if connection.vendor == "sqlite":
         with limit_waiting(limit):
             yield limit

@@ -1,4 +1,5 @@
-"""Calls are given the card that they lacked when they were written, once somebody is mirrored.
+"""Calls, chats and tasks to call back are given the card that they lacked when they were written,
+once somebody is mirrored.
 
 A caller entered into Zoho after the call, a lead that became a contact, a record that was merged
 into another: the last 30 days are looked through, by exact numbers only. Zoho is asked before:
@@ -38,6 +39,7 @@ MOST_BATCHES = 50
 CHUNK = 500
 LANE = "relink"
 LINKS = ("Who_Id", "What_Id")
+MOVED = (Entry.Kind.CALL, Entry.Kind.CHAT, Entry.Kind.FOLLOW_UP)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +86,7 @@ def list_batches(connection: Connection, *, now: datetime) -> Iterator[tuple[str
             module=module,
             state=Entry.State.DELIVERED,
             is_trial=False,
-            kind__in=[Entry.Kind.CALL, Entry.Kind.CHAT],
+            kind__in=MOVED,
             delivered_at__gte=now - AGE,
         ).exclude(zoho_id="")
         found = find_moves(connection, delivered)

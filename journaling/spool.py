@@ -119,12 +119,15 @@ def find_directory() -> Path:
 def make_file() -> BinaryIO:
     directory = find_directory()
     directory.mkdir(mode=0o700, exist_ok=True)
-    path = directory / f"{time.time_ns()}-{os.getpid()}.jsonl"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    file = os.fdopen(descriptor, "wb", buffering=0)
-    fcntl.flock(file, fcntl.LOCK_EX)
-    sync_directory(directory)
-    return file
+    while True:
+        path = directory / f"{time.time_ns()}-{os.getpid()}.jsonl"
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        file = os.fdopen(descriptor, "wb", buffering=0)
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if os.fstat(descriptor).st_nlink:
+            sync_directory(directory)
+            return file
+        file.close()  # a sweep found it before it was locked, and deleted it as empty
 
 
 def sync_directory(directory: Path) -> None:

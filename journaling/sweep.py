@@ -2,6 +2,8 @@
 
 import logging
 
+from django.db import InterfaceError, OperationalError
+
 from connector.models import Connection
 from journaling.ingest import ConnectionGone, describe_event, insert
 from journaling.spool import SpooledReport, list_files, list_reports, take_file
@@ -11,19 +13,31 @@ log = logging.getLogger(__name__)
 
 def sweep_spool() -> int:
     """Store what stands in spools, in order of arrival; returns how many reports. A report that
-    was stored already is a repeat. Raises the database's error; then the file stays."""
+    was stored already is a repeat. Where one cannot be stored the file stays, and the others are.
+    Raises the error of a database that is away."""
     count = 0
     for path in list_files():
         with take_file(path) as file:
             if file is None:
                 continue
-            for report in list_reports(file):
-                store_spooled(report)
-                count += 1
-            path.unlink(missing_ok=True)
+            done = [try_to_store(report) for report in list_reports(file)]
+            count += sum(done)
+            if all(done):
+                path.unlink(missing_ok=True)
     if count:
         log.info("stored %s reports from the spool", count)
     return count
+
+
+def try_to_store(report: SpooledReport) -> bool:
+    try:
+        store_spooled(report)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("report %s cannot be stored and stays in the spool", report.event_id)
+        return False
+    return True
 
 
 def store_spooled(report: SpooledReport) -> None:

@@ -1,5 +1,6 @@
 """What Celery runs. The database holds all work; a task only says "look"."""
 
+import logging
 from contextlib import suppress
 from datetime import date
 
@@ -22,6 +23,8 @@ from journaling.retention import purge_connection
 from journaling.settle import settle_connection
 from journaling.sweep import sweep_spool
 
+log = logging.getLogger(__name__)
+
 TICK_SECONDS = 2
 RELINK_SECONDS = 600
 PURGE_SECONDS = 600
@@ -34,7 +37,7 @@ def tick() -> None:
     """Start one task for each connection to settle and each lane with due work."""
     note_pulse(TICK)
     now = timezone.now()
-    sweep_spool()
+    sweep_what_can_be_read()
     entries.sweep(now=now)
     for pk in erasing.list_unfinished():
         erase.apply_async((pk,), expires=TICK_SECONDS)
@@ -42,6 +45,14 @@ def tick() -> None:
         settle.apply_async((connection_id,), expires=TICK_SECONDS)
     for connection_id, module in lanes.list_due_lanes(now=now):
         deliver.apply_async((connection_id, module), expires=TICK_SECONDS)
+
+
+def sweep_what_can_be_read() -> None:
+    """A disk in trouble stops no call that the database has."""
+    try:
+        sweep_spool()
+    except OSError:
+        log.exception("the spool cannot be read")
 
 
 @shared_task(name="journaling.relink_all")

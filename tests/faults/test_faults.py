@@ -62,8 +62,8 @@ def hurt(
     reports = plan_reports(calls=CALLS, chats=CHATS, seed=SEED, now=now)
     began = time.monotonic()
     poster = world.start_posting(reports)
-    # In the long runs harm goes on until half of all has been delivered under it.
-    share, patience = (0.5, 15) if IS_FULL else (0, 0)
+    # In the long runs harm goes on until most of all has been delivered under it.
+    share, patience = (0.9, 15) if IS_FULL else (0, 0)
     scheduler = Scheduler(world, outage=OUTAGE if database else 0, kinds=kinds, patience=patience)
     scheduler.harm_while(
         lambda: poster.is_alive() or world.count_delivered() < share * len(world.taken),

@@ -1,5 +1,6 @@
 """Reports while the database cannot take them: spooled, stored once, refused only with the disk."""
 
+import fcntl
 import json
 import os
 import signal
@@ -11,6 +12,7 @@ import psycopg
 import pytest
 from django.db import connection as database
 from django.test import Client
+from django.utils import timezone
 
 from connector import database_limit
 from connector.auth import forget_connections, keep_locks, make_key
@@ -18,11 +20,12 @@ from connector.known_keys import find_file, recall_keys, remember_keys
 from connector.models import Connection
 from journaling import refused
 from journaling.health import list_findings
-from journaling.models import Event, EventVersion
+from journaling.models import Entry, Event, EventVersion
 from journaling.models.event import RefusedReports
-from journaling.spool import find_directory, list_files, own_spool
+from journaling.spool import find_directory, list_files, make_file, own_spool
 from journaling.sweep import sweep_spool
-from tests.support.builders import build_call_body, build_connection
+from journaling.tasks import tick
+from tests.support.builders import build_call_body, build_connection, build_entry
 
 COUNT_AND_DIE = """
 import os, signal, django
@@ -41,6 +44,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def own_directory(settings, tmp_path):
     settings.DATA_DIR = tmp_path
+    settings.DATABASE_GETS = 1.0
     forget_connections()
     yield
     own_spool.release()
@@ -219,3 +223,50 @@ def test_the_spool_is_shortened_to_what_was_acknowledged(key, monkeypatch):
 
 def refuse_to_sync(descriptor: int) -> None:
     raise OSError("no space left on device")
+
+
+def test_no_sweep_takes_a_file_that_is_just_being_made(key, monkeypatch):
+    """Another process finds it before its maker has locked it, and deletes it as empty."""
+    remember_keys()
+    database_limit.note_away()
+    lock = fcntl.flock
+
+    def sweep_first(file, operation: int) -> None:
+        monkeypatch.undo()
+        sweep_spool()
+        lock(file, operation)
+
+    monkeypatch.setattr(fcntl, "flock", sweep_first)
+    answer = post(key)
+    assert answer.status_code == 202
+    database_limit.forget_away()
+    assert sweep() == 1
+    assert [str(event.pk) for event in Event.objects.all()] == [answer.json()["id"]]
+
+
+def test_a_report_that_cannot_be_stored_keeps_no_other_one_back(key):
+    remember_keys()
+    database_limit.note_away()
+    for number in range(3):
+        post(key, agent=str(number))
+    own_spool.release()
+    [path] = list_files()
+    first, second, third = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(first + second.replace(b'"kind": "call"', b'"kind": "nonsense"') + third)
+    database_limit.forget_away()
+    assert sweep() == 2
+    assert list_files() == [path]
+    assert [event.extension for event in Event.objects.order_by("pk")] == ["0", "2"]
+
+
+def test_a_spool_that_cannot_be_read_stops_nothing_else(key):
+    make_file().close()
+    [path] = list_files()
+    path.unlink()
+    path.mkdir()
+    entry = build_entry(
+        Connection.objects.get(), state=Entry.State.SENDING, claimed_until=timezone.now()
+    )
+    tick()
+    entry.refresh_from_db()
+    assert entry.state == Entry.State.WAITING

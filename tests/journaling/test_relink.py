@@ -4,8 +4,9 @@ import pytest
 
 from connector import live, mirror
 from connector.models import Connection, MirroredPerson
-from journaling.models import Entry
+from journaling.models import Entry, JournalSettings
 from journaling.relink import relink_connection
+from journaling.story import tell
 from tests.journaling.test_deliver import PROMPT, deliver, report
 from tests.support.mirror import convert, delete, insert, sync, update
 from tests.support.zoho import ControlledZoho
@@ -45,6 +46,25 @@ def test_a_caller_entered_after_the_call_gets_the_call(
     assert find_call(zoho)["Who_Id"]["id"] == contact
     assert (entry.card_module, entry.card_zoho_id) == ("Contacts", contact)
     assert entry.trace[-1]["code"] == "relinked"
+
+
+def test_the_task_to_call_back_gets_the_caller_with_the_missed_call(
+    zoho: ControlledZoho, acme: Connection
+) -> None:
+    JournalSettings.objects.update(follow_up_enabled=True)
+    report(acme, number="01632 961234", type="Missed", seconds="0")
+    deliver(acme)
+    deliver(acme, "Tasks")
+    contact = insert(acme, "Contacts", Last_Name="Newman", Mobile=NUMBER)
+    sync()
+    mirror.forget_standing()
+    assert relink_connection(acme.pk) == 2
+    [task] = zoho.list_records("Tasks")
+    assert task["Who_Id"]["id"] == find_call(zoho)["Who_Id"]["id"] == contact
+    entry = Entry.objects.get(kind=Entry.Kind.FOLLOW_UP)
+    assert (entry.card_zoho_id, entry.person) == (contact, "Newman")
+    assert "Newman" in [line.text for line in tell(entry)][-1]
+    assert relink_connection(acme.pk) == 0
 
 
 def test_last_digits_alone_move_nothing(zoho: ControlledZoho, acme: Connection) -> None:
