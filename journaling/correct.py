@@ -22,11 +22,20 @@ from journaling.attempts import AttemptBook
 from journaling.compose import Composer
 from journaling.followers import MODULES as FOLLOWER_MODULES
 from journaling.followers import make_followers
+from journaling.joining import take_over
 from journaling.late import complete_later
 from journaling.models import Entry
 from journaling.phrases import say
+from journaling.settle import lock_settling, make_settling_lane
 from journaling.trace import note
-from journaling.untouched import MOMENTS, choose_moment, is_untouched
+from journaling.untouched import (
+    AUTHOR,
+    MOMENTS,
+    choose_moment,
+    is_lost_write,
+    is_untouched,
+    keep_as_ours,
+)
 
 COMPLETED = "Completed"
 RECORDING = "Voice_Recording__s"
@@ -67,13 +76,16 @@ class Corrector:
         if target.events.filter(body_deleted_at__isnull=False).exists():
             self.leave_out(entry, reason="texts_deleted")
             return
-        current = self.read(target, "Description", *MOMENTS)
+        current = self.read(target, "Description", AUTHOR, *MOMENTS)
         if current is None:
             self.leave_out(entry, reason="gone_in_zoho")
             return
         rendered = self.composer.retell(target)
+        text = join_lines(str(rendered.record.get("Description") or ""), list_lines(target))
+        if is_lost_write(target, current, text=text, user=self.connection.grant.user_zoho_id):
+            keep_as_ours(target, current)
         sent = target.record or {}
-        changes = find_changes(target, rendered=rendered.record, current=current)
+        changes = find_changes(sent, text=text, rendered=rendered.record, current=current)
         verdict = self.write(target, changes)
         if not self.accept(entry, verdict):
             return
@@ -119,6 +131,9 @@ class Corrector:
         """Delete our former record unless somebody changed it; then the new one names it."""
         fresh, facts = load_target(entry), entry.record or {}
         former, is_anew = Entry.objects.get(pk=facts["entry"]), "anew" in facts
+        if former.state in Entry.OPEN_STATES:  # Zoho is asked for it, and it may be sent again
+            entries.try_later(self.token, entry, reason=former.reason, words=former.words)
+            return
         if not fresh.zoho_id:  # it stays out of Zoho
             with transaction.atomic():
                 if is_anew:
@@ -132,8 +147,11 @@ class Corrector:
         if current is not None and not self.accept(entry, self.delete(former)):
             return
         reason = "written_anew" if is_anew else "replaced_by_answered"
+        make_settling_lane(self.connection)
         with transaction.atomic():
+            lock_settling(self.connection)
             entries.supersede(former, by=fresh, reason=reason)
+            take_over(former, into=fresh)
             entries.mark_delivered(self.token, [entry])
 
     def keep(self, entry: Entry, *, fresh: Entry, former: Entry, is_anew: bool) -> None:
@@ -189,15 +207,11 @@ def load_target(entry: Entry) -> Entry:
 
 
 def find_changes(
-    target: Entry, *, rendered: dict[str, Any], current: dict[str, Any]
+    sent: dict[str, Any], *, text: str, rendered: dict[str, Any], current: dict[str, Any]
 ) -> dict[str, Any]:
     """The fields to write, empty when nothing is missing."""
-    sent, standing = target.record or {}, str(current.get("Description") or "")
-    text = merge_texts(
-        now=standing,
-        sent=str(sent.get("Description") or ""),
-        new=join_lines(str(rendered.get("Description") or ""), list_lines(target)),
-    )
+    standing = str(current.get("Description") or "")
+    text = merge_texts(now=standing, sent=str(sent.get("Description") or ""), new=text)
     changes: dict[str, Any] = {"Description": text} if text != standing else {}
     if rendered.get(RECORDING) and not sent.get(RECORDING):
         changes[RECORDING] = rendered[RECORDING]

@@ -39,6 +39,16 @@ def append(entry: Entry, event: Event) -> None:
     complete_later(entry)
 
 
+def take_over(former: Entry, *, into: Entry) -> None:
+    """The legs of a call that another record stands for now are mentioned in that one, and later
+    legs find it."""
+    legs = list(former.events.order_by("received_at", "pk"))
+    former.events.update(entry=into)
+    former.followers.filter(kind=Entry.Kind.FOLLOW_UP).update(after=into)
+    for event in legs:
+        append(into, event)
+
+
 def note_leg(entry: Entry, event: Event) -> None:
     note(entry, "joined", type=event.call_type, agent=event.extension, queue=event.queue,
          event=str(event.pk))  # fmt: skip
