@@ -161,6 +161,9 @@ class Control:
     def set_redirect_uris(self, organisation: Organisation, wanted: Any) -> None:
         self.store.redirect_uris.update(wanted)
 
+    def set_home(self, organisation: Organisation, wanted: Any) -> None:
+        self.store.home_url = str(wanted)
+
     def set_users(self, organisation: Organisation, wanted: Any) -> None:
         """Users by e-mail: changed where they exist, added where they do not."""
         for given in wanted:
@@ -186,6 +189,7 @@ CONTROLS: dict[str, Callable[[Control, Organisation, Any], None]] = {
     "revoke_grants": Control.revoke_grants,
     "expire_access_tokens": Control.expire_tokens,
     "redirect_uris": Control.set_redirect_uris,  # {client id: [address]}, [] = every address
+    "home_url": Control.set_home,  # the data centre in which the people's accounts live
     "users": Control.set_users,  # [{"email", "full_name", "status", "confirm", "admin"}]
     "required_fields": Control.set_required,  # {module: [field]}, as a layout may demand
     "deleted_keeps_unique": Control.set_recycle_bin,

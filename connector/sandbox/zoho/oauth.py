@@ -16,7 +16,12 @@ THROTTLE_TEXT = "You have made too many requests continuously. Please try again 
 
 
 def ask_consent(store: Store, request: Request) -> Answer:
-    """GET /oauth/v2/auth: the page on which a person picks an account and accepts."""
+    """GET /oauth/v2/auth: the page on which a person picks an account and accepts.
+
+    Whose account lives in another data centre is moved there, as by Zoho.
+    """
+    if store.home_url:
+        return redirect(extend_url(f"{store.home_url}/oauth/v2/auth", dict(request.query)))
     trouble = check_authorization(store, request.query)
     if trouble:
         return answer_html(show_refusal(trouble), status=400)

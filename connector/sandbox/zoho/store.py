@@ -32,6 +32,7 @@ class Store:
             spec.zgid: Organisation(spec, FIRST_ID + number * ID_STEP)
             for number, spec in enumerate(specifications)
         }
+        self.home_url = ""
         self.redirect_uris = {s.client_id: list(s.redirect_uris) for s in specifications}
         self.tokens = Tokens(self.clock)
         for organisation in self.organisations.values():
