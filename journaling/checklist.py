@@ -39,6 +39,13 @@ class Checklist:
                 return step
         return None
 
+    @property
+    def urgent(self) -> list[Step]:
+        """All that is wrong; while nothing is, the next step alone."""
+        if wrong := [step for step in self.steps if step.state == WRONG]:
+            return wrong
+        return [self.next] if self.next else []
+
 
 def build_checklist(connection: Connection) -> Checklist:
     """Asks neither Zoho nor the PBX: what is stored, and what the traffic shows."""

@@ -65,6 +65,7 @@ class Photographer:
     def take_calls(self) -> None:
         walker = self.walker
         walker.page.goto("/admin/connector/connection/1/change/")
+        walker.press("All steps")
         self.take("checklist")
         walker.open_call(ADA)
         walker.wait_for_delivery()
