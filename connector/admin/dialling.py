@@ -21,6 +21,7 @@ class AgentTokenAdmin(ScopedAdmin):
     list_filter = ["connection"]
     list_select_related = ["connection"]
     search_fields = ["name", "extension"]
+    empty_words = gettext_lazy("Whoever dials by a click in Zoho needs one for their extension.")
     fields = ["connection", "extension", "name", "way", "number_format"]
     actions = ["revoke"]
 

@@ -14,6 +14,7 @@ from unfold.decorators import display
 from connector.access.scope import narrow
 from connector.admin.readonly import ReadOnlyAdmin
 from connector.models import Connection
+from connector.moments import show_moment
 
 ACTIONS = {
     LogEntry.Action.CREATE: _("added"),
@@ -24,6 +25,7 @@ ACTIONS = {
 LONGEST_SHOWN = 300
 
 admin.site.unregister(LogEntry)
+LogEntry._meta.verbose_name_plural = _("history")  # as the menu calls it
 
 
 class PlaceFilter(SimpleListFilter):
@@ -62,11 +64,21 @@ class PersonFilter(SimpleListFilter):
 
 @admin.register(LogEntry)
 class HistoryAdmin(ReadOnlyAdmin):
-    list_display = ["timestamp", "show_actor", "show_what", "object_repr", "show_changes"]
+    list_display = ["show_moment", "show_actor", "show_what", "show_which", "show_changes"]
     list_filter = [PlaceFilter, PersonFilter, "action"]
     list_select_related = ["actor", "content_type"]
     search_fields = ["object_repr", "actor__username"]
-    fields = ["timestamp", "show_actor", "remote_addr", "show_what", "object_repr", "show_changes"]
+    fields = [
+        "show_moment", "show_actor", "remote_addr", "show_what", "show_which", "show_changes",
+    ]  # fmt: skip
+
+    @display(description=_("when (UTC)"), ordering="timestamp")
+    def show_moment(self, row: LogEntry) -> str:
+        return show_moment(row.timestamp, zone="UTC")
+
+    @display(description=_("which one"))
+    def show_which(self, row: LogEntry) -> str:
+        return str(row.object_repr)
 
     @display(description=_("who"))
     def show_actor(self, row: LogEntry) -> str:

@@ -1,6 +1,7 @@
 """The users of Zoho as last fetched."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy
 
 from connector.admin.readonly import ReadOnlyAdmin
 from connector.models import ZohoUser
@@ -11,5 +12,6 @@ class ZohoUserAdmin(ReadOnlyAdmin):
     list_display = ["name", "email", "organisation", "active"]
     list_filter = ["organisation", "active"]
     list_select_related = ["organisation"]
+    empty_words = gettext_lazy("They are read when a connection is authorised, and daily.")
     search_fields = ["name", "email"]
     fields = ["name", "email", "active", "organisation", "zoho_id"]

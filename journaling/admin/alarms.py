@@ -88,6 +88,7 @@ def send_test(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> Http
 class AlarmReceiverAdmin(ScopedAdmin):
     form = ReceiverForm
     list_display = ["name", "active", "connection", "email", "language"]
+    empty_words = gettext_lazy("Nobody is told yet: what is wrong stands on these pages only.")
     change_form_outer_before_template = "admin/journaling/receiver_test.html"
     custom_urls = (("<int:pk>/send-test/", "journaling_alarmreceiver_send_test", send_test),)
 
@@ -95,6 +96,7 @@ class AlarmReceiverAdmin(ScopedAdmin):
 @admin.register(Alarm)
 class AlarmAdmin(ReadOnlyAdmin):
     list_display = ["show_words", "connection", "show_began", "show_ended"]
+    empty_words = gettext_lazy("Nothing has been wrong. Alarms that are over stay here as well.")
     list_filter = ["connection"]
     list_select_related = ["connection"]
     fields = ["show_words", "connection", "show_began", "show_ended", "show_page", "show_told"]

@@ -67,6 +67,7 @@ class ConnectionAdmin(DeletesInOne, ScopedAdmin):
         "show_today",
     ]
     search_fields = ["name", "slug"]
+    empty_words = _("A connection joins one 3CX phone system with one Zoho CRM organisation.")
     change_form_outer_before_template = "admin/connector/connection/header.html"
     change_form_outer_after_template = "admin/connector/connection/button_forms.html"
     custom_urls = (

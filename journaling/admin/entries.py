@@ -52,6 +52,10 @@ class EntryAdmin(ReadOnlyAdmin):
     actions = ["try_again", "leave_out", "export"]
     action_rights = {"decide": REPAIR_ENTRY}
     change_form_template = "admin/journaling/entry/page.html"
+    empty_words = gettext_lazy(
+        "A call or chat appears seconds after its end. If none does, the checklist on the "
+        "connection's page says what is missing."
+    )
     custom_urls = (
         ("<int:pk>/try-again/", "journaling_entry_try_again", entry_buttons.try_again),
         ("<int:pk>/leave-out/", "journaling_entry_leave_out", entry_buttons.leave_out),

@@ -37,6 +37,10 @@ class EventAdmin(ReadOnlyAdmin):
     search_fields = ["number"]
     search_help_text = gettext_lazy("A number in any format")
     change_form_template = "admin/journaling/event/page.html"
+    empty_words = gettext_lazy(
+        "A PBX reports a call or chat after its end. If nothing arrives, the tab “3CX template and "
+        "key” on the connection's page shows who was refused."
+    )
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[EventList]:
         return EventList
@@ -102,6 +106,7 @@ class AttemptAdmin(ReadOnlyAdmin):
     ]  # fmt: skip
     list_filter = ["connection"]
     list_select_related = ["connection"]
+    empty_words = gettext_lazy("Each request that writes to Zoho stands here, with its answer.")
     change_form_template = "admin/journaling/attempt/page.html"
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[AttemptList]:
