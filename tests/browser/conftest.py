@@ -3,11 +3,12 @@
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
 
@@ -25,15 +26,23 @@ def browser() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--looks", type=Path, help="a folder for pictures of all pages in all looks")
+
+
+def open_as_admin(context: BrowserContext, url: str) -> None:
+    client = Client()
+    client.force_login(User.objects.create_superuser("admin", "admin@portal.example", "admin"))
+    cookie = client.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": cookie, "url": url}])
+
+
 @pytest.fixture
 def page(browser: Browser, live_server, settings) -> Iterator[Page]:
     """A page of someone who may do everything; a script that fails fails the test."""
     settings.ALLOWED_HOSTS = ["*"]
-    client = Client()
-    client.force_login(User.objects.create_superuser("admin", "admin@portal.example", "admin"))
     context = browser.new_context(base_url=live_server.url)
-    cookie = client.cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    open_as_admin(context, live_server.url)
     page = context.new_page()
     failures: list[str] = []
     page.on("pageerror", lambda error: failures.append(str(error)))
