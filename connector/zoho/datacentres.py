@@ -7,14 +7,17 @@ inferred.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
+
+from django.utils.translation import gettext_lazy as _
 
 OWN = "own"
 
 
 @dataclass(frozen=True, kw_only=True)
 class DataCentre:
-    label: str
+    label: Any
     accounts_host: str
     api_host: str
     crm_host: str
@@ -38,7 +41,7 @@ class DataCentre:
         return tuple(f"https://{name}.{domain}" for name in ("www", "sandbox", "developer"))
 
 
-def describe_centre(label: str, suffix: str, crm_host: str = "") -> DataCentre:
+def describe_centre(label: Any, suffix: str, crm_host: str = "") -> DataCentre:
     return DataCentre(
         label=label,
         accounts_host=f"accounts.zoho.{suffix}",
@@ -48,21 +51,21 @@ def describe_centre(label: str, suffix: str, crm_host: str = "") -> DataCentre:
 
 
 DATA_CENTRES: dict[str, DataCentre] = {
-    "us": describe_centre("United States (zoho.com)", "com"),
-    "eu": describe_centre("Europe (zoho.eu)", "eu"),
-    "in": describe_centre("India (zoho.in)", "in"),
-    "au": describe_centre("Australia (zoho.com.au)", "com.au"),
-    "jp": describe_centre("Japan (zoho.jp)", "jp"),
-    "cn": describe_centre("China (zoho.com.cn)", "com.cn"),
+    "us": describe_centre(_("United States (zoho.com)"), "com"),
+    "eu": describe_centre(_("Europe (zoho.eu)"), "eu"),
+    "in": describe_centre(_("India (zoho.in)"), "in"),
+    "au": describe_centre(_("Australia (zoho.com.au)"), "com.au"),
+    "jp": describe_centre(_("Japan (zoho.jp)"), "jp"),
+    "cn": describe_centre(_("China (zoho.com.cn)"), "com.cn"),
     "ca": DataCentre(
-        label="Canada (zohocloud.ca)",
+        label=_("Canada (zohocloud.ca)"),
         accounts_host="accounts.zohocloud.ca",
         api_host="www.zohoapis.ca",
         crm_host="crm.zohocloud.ca",
     ),
-    "sa": describe_centre("Saudi Arabia (zoho.sa)", "sa"),
-    "uk": describe_centre("United Kingdom (zoho.uk)", "uk"),
-    "ae": describe_centre("United Arab Emirates (zoho.ae)", "ae"),
+    "sa": describe_centre(_("Saudi Arabia (zoho.sa)"), "sa"),
+    "uk": describe_centre(_("United Kingdom (zoho.uk)"), "uk"),
+    "ae": describe_centre(_("United Arab Emirates (zoho.ae)"), "ae"),
 }
 
 

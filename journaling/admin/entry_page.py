@@ -162,6 +162,8 @@ def name_record(field: str, value: Any, *, entry: Entry) -> Any:
 def show_value(value: Any) -> str:
     if isinstance(value, dict) and "name" in value:
         return str(value["name"])
+    if isinstance(value, dict) and value.keys() == {"id"}:
+        return str(value["id"])
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, bool):

@@ -1,5 +1,6 @@
 """What an administrator sets about journaling, one row per connection."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -219,5 +220,12 @@ class JournalSettings(Audited, FollowUpSettings, LayoutSettings):
         return str(self.connection)
 
     def clean(self) -> None:
-        check_texts(self)
-        check_follow_up(self)
+        """All that is wrong at once: a form tells it beside each field."""
+        errors: dict[str, list[ValidationError]] = {}
+        for check in (check_texts, check_follow_up):
+            try:
+                check(self)
+            except ValidationError as error:
+                errors = error.update_error_dict(errors)
+        if errors:
+            raise ValidationError(errors)

@@ -263,7 +263,8 @@ def dial(page: Page, _world: SimpleNamespace) -> None:
 
 
 def open_placeholder(page: Page, world: SimpleNamespace) -> None:
-    page.goto(seal_link(world.acme, read_number(STRANGER, world.acme.number_rules)))
+    link = seal_link(world.acme, read_number(STRANGER, world.acme.number_rules))
+    page.goto(reverse("caller", args=[link]))
 
 
 def open_invitation(page: Page, world: SimpleNamespace) -> None:
@@ -295,7 +296,7 @@ OUTSIDE: dict[str, Act] = {
     "invited": open_invitation,
     "invited-late": go("/admin/invited/Mg/set-password/"),
     "call-page-log-in": open_call_page,
-    "400": go("/admin/login/?next=%00"),
+    "400": show_template("400"),
     "403": show_template("403"),
     "404": go("/nothing"),
     "500": show_template("500"),

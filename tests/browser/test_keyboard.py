@@ -12,6 +12,10 @@ MOST_TABS = 80
 # On itself, or on the frame around it.
 SHOWS_FOCUS = """element => [element, element.parentElement, element.parentElement.parentElement]
     .some(one => getComputedStyle(one).outlineStyle !== "none")"""
+FIND_BLIND = f"""() => {{
+    const one = document.activeElement;
+    return one === document.body || ({SHOWS_FOCUS})(one) ? "" : one.outerHTML.slice(0, 200);
+}}"""
 
 
 def go_to(page: Page, selector: str) -> None:
@@ -63,3 +67,26 @@ def test_a_call_is_found_opened_and_left_out_by_keyboard_alone(page):
     expect(page.get_by_text("excluded by rule").first).to_be_attached()
     entry.refresh_from_db()
     assert entry.state == entry.State.LEFT_OUT
+
+
+def test_every_stop_of_the_tab_key_shows_its_focus(page):
+    connection = build_connection()
+    build_entry(connection)
+    change = f"/admin/connector/connection/{connection.pk}"
+    blind = []
+    for path in (f"{change}/change/", f"{change}/try/", "/admin/journaling/entry/", "/admin/"):
+        page.goto(path)
+        for _press in range(MOST_TABS):
+            page.keyboard.press("Tab")
+            if hidden := page.evaluate(FIND_BLIND):
+                blind.append((path, hidden))
+    assert blind == []
+
+
+def test_nothing_moves_for_who_asks_for_less_motion(page):
+    longest = """() => Math.max(...[...document.querySelectorAll("*")].flatMap((one) =>
+        getComputedStyle(one).transitionDuration.split(",").map(parseFloat)))"""
+    page.goto(f"/admin/connector/connection/{build_connection().pk}/change/")
+    assert page.evaluate(longest) > 0.1
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate(longest) < 0.001

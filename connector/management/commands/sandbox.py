@@ -126,7 +126,8 @@ class Command(BaseCommand):
         if player.refused:
             raise CommandError(
                 f"{player.refused} of {player.reported} reports were refused or lost. If the key "
-                f"is wrong: manage.py sandbox install --connection {connection.slug}"
+                f"is wrong: manage.py sandbox install --connection {connection.slug}. If nothing "
+                f"answers at {settings.PUBLIC_URL}: has the portal another PORT?"
             )
 
 
