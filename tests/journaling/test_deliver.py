@@ -1,16 +1,22 @@
 from datetime import timedelta
+from threading import Thread
 
+import psycopg
 import pytest
 import time_machine
+from django.db import OperationalError
+from django.db import connection as database
 from django.utils import timezone
 
 from connector import tallies
 from connector.models import Connection, Tally, ZohoOrganisation
+from journaling import entries, lanes
 from journaling.deliver import deliver_lane
 from journaling.ingest import store_report
 from journaling.models import Attempt, Entry
 from journaling.settle import settle_connection
 from tests.support.builders import build_call_body
+from tests.support.processes import wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -228,3 +234,41 @@ def test_a_recording_that_a_repeat_brings_stands_in_the_record(zoho, acme):
     deliver(acme)
     [call] = zoho.list_records("Calls")
     assert "https://pbx.example/r/1" in str(call)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_in_trouble_while_composing_parks_no_call(zoho, acme):
+    report(acme, number="+441632961234")
+    facts = database.get_connection_params()
+    with psycopg.connect(
+        host=facts["host"], port=facts["port"], user=facts["user"], dbname=facts["dbname"]
+    ) as other:
+        other.execute("lock table journaling_createdperson in access exclusive mode")
+        with database.cursor() as cursor:
+            cursor.execute("set lock_timeout = '200ms'")
+        with pytest.raises(OperationalError):
+            deliver(acme)
+    with database.cursor() as cursor:
+        cursor.execute("set lock_timeout = 0")
+    assert entries.free_claims(connection_id=acme.pk) == 1
+    lanes.free_lanes(connection_id=acme.pk)
+    assert [entry.state for entry in deliver(acme)] == [State.DELIVERED]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_sent_is_stored_before_it_is_sent(zoho, acme):
+    """Seen by another connection while Zoho has not answered yet."""
+    report(acme, number="+441632961234")
+    zoho.fail("hang", method="POST", module="Calls", seconds=3, commit="never")
+
+    def work() -> None:
+        deliver_lane(connection_id=acme.pk, module="Calls")
+        database.close()
+
+    slow = Thread(target=work)
+    slow.start()
+    wait_until(lambda: zoho.count_inserts("Calls"), what="the request")
+    entry = Entry.objects.get()
+    assert (entry.state, entry.last_sent_at is not None) == (State.SENDING, True)
+    assert entry.record["Call_Type"] == "Inbound"
+    slow.join()

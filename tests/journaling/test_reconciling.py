@@ -2,7 +2,7 @@
 
 import csv
 import uuid
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -18,10 +18,11 @@ from journaling.ingest import store_report
 from journaling.models import Entry, Reconciliation
 from journaling.reconciling.comparing import compare_day
 from journaling.reconciling.days import find_today, list_due_days
+from journaling.reconciling.ledger import read_ledger
 from journaling.reconciling.nightly import reconcile_connection
 from journaling.reconciling.words import describe
 from journaling.settle import settle_connection
-from tests.support.builders import build_call_body, build_entry
+from tests.support.builders import build_call_body, build_connection, build_entry, build_grant
 
 pytestmark = pytest.mark.django_db
 
@@ -185,6 +186,28 @@ def test_a_comparison_waits_for_credits(acme):
     row = compare(Connection.objects.get(pk=acme.pk))
     assert "credits" in row.trouble
     assert row.compared_at is None
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("Europe/London", date(2026, 10, 25)),
+        ("Europe/London", date(2026, 3, 29)),
+        ("Africa/Cairo", date(2026, 4, 24)),  # begins at one o'clock
+        ("America/Havana", date(2026, 11, 1)),  # midnight comes twice
+    ],
+)
+def test_where_the_clocks_change_every_call_is_of_one_day(zone, day):
+    connection = build_connection(time_zone=zone)
+    build_grant(connection)
+    first = datetime.combine(day, time(), tzinfo=UTC) - timedelta(hours=36)
+    for number in range(2 * 72):
+        entry = build_entry(connection)
+        moment = first + timedelta(minutes=30 * number)
+        Entry.objects.filter(pk=entry.pk).update(created_at=moment)
+    days = [day + timedelta(days=number) for number in range(-3, 4)]
+    found = [row.pk for one in days for row in read_ledger(connection, one).rows]
+    assert len(found) == len(set(found)) == 144
 
 
 def test_two_workers_never_compare_the_same_day(acme):
