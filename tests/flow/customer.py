@@ -93,8 +93,8 @@ class Customer:
         counters = requests.get(f"{self.portal.zoho_url}/sandbox/counters", timeout=10).json()
         return counters["requests"].get(name, 0)
 
-    def show_queues(self) -> str:
-        """The page “Queues” as an administrator who logs in sees it."""
+    def log_in(self) -> requests.Session:
+        """The session of an administrator who typed the password."""
         make = "from django.contrib.auth.models import User as U; U.objects.create_superuser"
         self.portal.manage("shell", "-c", f"{make}('boss', password='a word of ours')")
         session, address = requests.Session(), f"{self.portal.url}/admin/login/"
@@ -105,4 +105,8 @@ class Customer:
             "csrfmiddlewaretoken": session.cookies["csrftoken"],
         }
         session.post(address, data=form, headers={"Referer": address}, timeout=10)
-        return session.get(f"{self.portal.url}/admin/queues/", timeout=20).text
+        return session
+
+    def show_queues(self) -> str:
+        """The page “Queues” as an administrator who logs in sees it."""
+        return self.log_in().get(f"{self.portal.url}/admin/queues/", timeout=20).text

@@ -51,19 +51,23 @@ class ControlledZoho:
         name = "Account_Name" if module == "Accounts" else "Last_Name"
         return next(row for row in self.list_records(module) if row[name] == last_name)
 
+    def make_tokens(self) -> dict[str, Any]:
+        """Of a new grant, as a ZohoGrant has them."""
+        tokens = requests.post(f"{self.url}/sandbox/grant", json={}, timeout=5).json()
+        return {
+            "access_token": tokens["access_token"],
+            "refresh_token": tokens["refresh_token"],
+            "access_token_expires_at": timezone.now() + timedelta(hours=1),
+        }
+
     def connect(self, slug: str = "acme", **values: Any) -> Connection:
         """A connection with a token of the sandbox; organisation, users and fields are read."""
         connection = build_connection(
             slug, accounts_url=self.url, crm_url=self.url, api_url=self.url,
             data_centre="own", client_id="1000.SANDBOX", client_secret="sandbox-secret", **values,
         )  # fmt: skip
-        tokens = requests.post(f"{self.url}/sandbox/grant", json={}, timeout=5).json()
         grant = build_grant(connection, url=self.url)
-        ZohoGrant.objects.filter(pk=grant.pk).update(
-            access_token=tokens["access_token"],
-            refresh_token=tokens["refresh_token"],
-            access_token_expires_at=timezone.now() + timedelta(hours=1),
-        )
+        ZohoGrant.objects.filter(pk=grant.pk).update(**self.make_tokens())
         fetch_organisation_facts(connection, open_client(connection))
         return Connection.objects.get(pk=connection.pk)
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from connector import tallies
-from connector.models import Connection, Pulse, Tally, ZohoGrant, ZohoUser
+from connector.models import Connection, Pulse, Tally, ZohoGrant, ZohoOrganisation, ZohoUser
 from connector.tokens import GrantTokens
 from connector.zoho.errors import ZohoError
 from journaling.alarms.watching import watch
@@ -86,12 +86,27 @@ def deliver_one(acme: Connection) -> Entry:
     return entry
 
 
-def test_zoho_answers_401(acme: Connection, admin_client: Client):
+def try_again(entry: Entry) -> str:
+    """The waits are over; the state that it comes to."""
+    ZohoOrganisation.objects.update(waits_until=None)
+    ZohoGrant.objects.update(waits_until=None)
+    Entry.objects.update(next_attempt_at=timezone.now())
+    deliver_lane(connection_id=entry.connection_id, module=entry.module)
+    entry.refresh_from_db()
+    return entry.state
+
+
+def test_zoho_answers_401(zoho: ControlledZoho, acme: Connection, admin_client: Client):
     ZohoGrant.objects.update(access_token="wrong", refresh_token="wrong")
-    deliver_one(acme)
+    entry = deliver_one(acme)
     assert list_alarms() == ["acme grant_refused"]
     assert "Zoho refuses the access." in read_page(admin_client)
     assert read_metric("connection_held", connection="acme") == 1
+    ZohoGrant.objects.update(state=ZohoGrant.State.GRANTED, **zoho.make_tokens())
+    admin_client.post(reverse("queues-resume", args=[acme.pk]))
+    assert try_again(entry) == Entry.State.DELIVERED
+    assert list_alarms() == []
+    assert read_metric("connection_held", connection="acme") == 0
 
 
 @pytest.mark.parametrize(
@@ -107,6 +122,11 @@ def test_zoho_answers_429_and_500(
     assert list_alarms() == ["acme oldest"]
     assert "The oldest waits for 20" in read_page(admin_client)
     assert read_metric("connection_backlog_oldest_seconds", connection="acme") > 1000
+    zoho.control(reset=["faults"])
+    assert try_again(entry) == Entry.State.DELIVERED
+    assert list_alarms() == []
+    assert read_metric("connection_backlog_oldest_seconds", connection="acme") == 0
+    assert read_metric("zoho_failures", organisation=acme.grant.organisation.zgid) == 0
 
 
 def test_the_disk_is_full(acme: Connection, admin_client: Client, monkeypatch):

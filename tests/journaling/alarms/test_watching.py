@@ -6,6 +6,8 @@ import pytest
 import responses
 import time_machine
 from django.core import mail
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from connector.models import Connection, Pulse
@@ -231,7 +233,7 @@ def report(connection: Connection, *, at: datetime, number: int, version: str = 
     )
 
 
-def test_a_pbx_that_is_silent_but_for_test_calls_is_told(clock):
+def test_a_pbx_that_is_silent_but_for_test_calls_is_told(clock, admin_client):
     build_receiver()
     acme = build_connection(last_lookup_at=timezone.now())
     build_grant(acme)
@@ -239,8 +241,17 @@ def test_a_pbx_that_is_silent_but_for_test_calls_is_told(clock):
         report(acme, at=NOON - timedelta(weeks=weeks, minutes=30), number=6)
     report(acme, at=NOON - timedelta(minutes=5), number=1, version="trial")
     watch_for(clock, 4)
-    assert Alarm.objects.filter(key="silent acme").exists()
+    lasting = Alarm.objects.filter(key="silent acme", ended_at=None)
+    assert lasting.exists()
     assert list_connections().get().last_report_at == NOON - timedelta(weeks=1, minutes=30)
+    page = admin_client.get(reverse("admin:journaling_alarm_changelist")).content.decode()
+    assert "Acme: the PBX reports nothing, though it usually does at this hour." in page
+    age = 'patchbay_pbx_last_report_age_seconds{connection="acme"} 60'  # a week and half an hour
+    assert age in Client().get("/metrics").content.decode()
+    report(acme, at=timezone.now(), number=1)
+    watch_for(clock, 1)
+    assert not lasting.exists()
+    assert list_told()[-1].startswith("Patchbay: Over: Acme: the PBX reports nothing")
 
 
 def test_a_pbx_that_is_never_busy_at_this_hour_may_be_silent(clock):
