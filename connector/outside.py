@@ -21,6 +21,9 @@ from connector.zoho.deadline import DeadlineAdapter, limit_time
 SECONDS = 10
 NAT64 = ip_network("64:ff9b::/96")
 """The last 32 bits are an address of version 4 (RFC 6052)."""
+ASSIGNED = ip_network("2000::/3")
+"""What is handed out of version 6. Outside of it translators and old site-local networks lead to the
+inside, whatever else `is_global` calls so."""
 
 
 class ForbiddenAddress(Exception):
@@ -58,8 +61,8 @@ class PinnedLimitedAdapter(PinnedAdapter, DeadlineAdapter):
 
 def post_json(url: str, body: dict[str, Any]) -> None:
     """Raises ForbiddenAddress, or requests.RequestException unless the answer is 2xx."""
-    parts = urlsplit(url)
     address = find_allowed_address(url)
+    parts = urlsplit(url)
     # However slowly the other side answers, and however much: only the status is read.
     with requests.Session() as session, limit_time(SECONDS):
         session.trust_env = False
@@ -86,15 +89,18 @@ def choose_pbx_adapter(url: str) -> HTTPAdapter:
 
 def find_allowed_address(url: str, *, is_named: bool = False, needs_https: bool = True) -> str:
     """Return the one address to connect to; raises ForbiddenAddress."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        parts, host, port = urlsplit(""), "", None
     if parts.scheme not in {"http", "https"} or not host or parts.username is not None:
         raise ForbiddenAddress(_("This is no address like https://host/path."))
     is_named = is_named or host in settings.ALLOWED_PRIVATE_HOSTS
     if parts.scheme == "http" and needs_https and not is_named:
         raise ForbiddenAddress(_("Use https."))
     try:
-        found = socket.getaddrinfo(host, parts.port or None, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(host, port or None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise UnknownHost(_("%s is not known to the name service.") % host) from error
     addresses = [str(row[4][0]) for row in found]
@@ -111,4 +117,5 @@ def is_public(address: str) -> bool:
     inner = getattr(parsed, "ipv4_mapped", None) or getattr(parsed, "sixtofour", None) or parsed
     if parsed.version == 6 and parsed in NAT64:
         inner = IPv4Address(int(parsed) & 0xFFFFFFFF)
-    return bool(inner.is_global and not inner.is_multicast)
+    is_assigned = inner.version == 4 or inner in ASSIGNED
+    return bool(is_assigned and inner.is_global and not inner.is_multicast)

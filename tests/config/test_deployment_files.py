@@ -72,6 +72,24 @@ def test_nginx_takes_its_configuration(tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.skipif(not shutil.which("promtool"), reason="promtool is not here")
+def test_each_alert_of_prometheus_fires_when_it_should():
+    done = subprocess.run(
+        ["promtool", "test", "rules", "prometheus-alerts-test.yaml"], cwd=OPS,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+
+
+def test_every_alert_of_prometheus_is_tried():
+    """The file that promtool runs names the metrics of each of them."""
+    tried = (OPS / "prometheus-alerts-test.yaml").read_text()
+    rules = yaml.safe_load((OPS / "prometheus-alerts.yaml").read_text())["groups"][0]["rules"]
+    for rule in rules:
+        for name in re.findall(r"patchbay_\w+", rule["expr"]):
+            assert re.search(rf"series: '?{name}\b", tried), rule["alert"]
+
+
 @pytest.mark.parametrize(
     "page", ["README.md", *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))]
 )

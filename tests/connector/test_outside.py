@@ -22,7 +22,11 @@ from connector.threecx.xapi import XapiError, read_version
     [
         "https://127.0.0.1/", "https://[::1]/", "https://10.1.2.3/", "https://169.254.169.254/",
         "https://[::ffff:10.0.0.1]/", "https://[fd00::1]/", "https://[64:ff9b::10.0.0.1]/",
-        "https://0.0.0.0/", "https://2130706433/",
+        "https://[64:ff9b:1::10.0.0.1]/", "https://[::10.0.0.1]/", "https://[::ffff:0:10.0.0.1]/",
+        "https://[2002:a00:1::]/", "https://[fec0::1]/", "https://[fe80::1]/", "https://[ff02::1]/",
+        "https://0.0.0.0/", "https://2130706433/", "https://127.1/", "https://0x7f.0.0.1/",
+        "https://８.8.8.8@127.0.0.1/", "https://①②⑦.0.0.1/", "https://8.8.8.8:99999/",
+        "https://8.8.8.8:-1/", "https://[8.8.8.8/", "https://100.64.0.1/",
         "https://224.0.0.1/", "https://localhost/", "https://user@8.8.8.8/", "ftp://8.8.8.8/",
         "http://8.8.8.8/", "https:///", "file:///etc/passwd",
     ],
@@ -37,8 +41,10 @@ def test_a_forbidden_address_is_explained_in_the_readers_language():
         find_allowed_address("https://10.0.0.7/hook")
 
 
-def test_a_public_address_is_allowed():
-    assert find_allowed_address("https://8.8.8.8/hook") == "8.8.8.8"
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700:4700::1111"])
+def test_a_public_address_is_allowed(address):
+    host = f"[{address}]" if ":" in address else address
+    assert find_allowed_address(f"https://{host}/hook") == address
 
 
 def test_the_operator_may_name_an_inner_host(settings):

@@ -38,6 +38,12 @@ def test_an_inner_address_is_refused_on_the_form(boss):
     assert "private network" in answer.content.decode()
 
 
+@pytest.mark.parametrize("url", ["https://8.8.8.8:99999/hook", "https://[8.8.8.8/hook"])
+def test_what_is_no_address_is_refused_on_the_form(boss, url):
+    assert boss.post(ADD, build_form(webhook_url=url)).status_code == 200
+    assert not AlarmReceiver.objects.exists()
+
+
 def test_somebody_who_cannot_be_reached_is_refused(boss):
     assert "Enter an e-mail address or a webhook." in boss.post(ADD, build_form()).content.decode()
 
