@@ -22,8 +22,8 @@ SECONDS = 10
 NAT64 = ip_network("64:ff9b::/96")
 """The last 32 bits are an address of version 4 (RFC 6052)."""
 ASSIGNED = ip_network("2000::/3")
-"""What is handed out of version 6. Outside of it translators and old site-local networks lead to the
-inside, whatever else `is_global` calls so."""
+"""What is handed out of version 6. Beside it lie translators and old site-local networks, which
+lead to the inside though `is_global` is true of them."""
 
 
 class ForbiddenAddress(Exception):
