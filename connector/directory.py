@@ -12,7 +12,8 @@ from connector.keeping_out import find_condition, list_conditions
 from connector.live import Match
 from connector.models import Connection, ZohoOrganisation
 from connector.models.keep_out import Condition
-from connector.people import Person, describe_person, list_fields
+from connector.people import describe_person, list_fields
+from connector.person import Person
 from connector.phones import Number
 from connector.reading import build_match, fold_address
 from connector.threecx.answers import write_match

@@ -13,7 +13,8 @@ from connector import breaker, credits
 from connector.grants import open_client
 from connector.keeping_out import is_kept_out, list_conditions
 from connector.models import Connection, CreditHour, ZohoOrganisation
-from connector.people import MODULES, Person, describe_person, list_fields
+from connector.people import MODULES, describe_person, list_fields
+from connector.person import Person
 from connector.phones import SHORTEST_SUFFIX, Number, have_equal_numbers
 from connector.reading import list_addresses, list_numbers
 from connector.zoho import records

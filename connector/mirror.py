@@ -16,7 +16,8 @@ from django.db import connection as database
 from django.utils import timezone
 
 from connector.models import Connection, Mirror, MirroredPerson
-from connector.people import MODULES, Person, describe_stored
+from connector.people import MODULES, describe_stored
+from connector.person import Person
 from connector.phones import Number
 from connector.reading import fold_address, read_as, reverse_digits
 

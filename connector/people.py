@@ -1,12 +1,11 @@
-"""People as Zoho's modules describe them: which fields are read, and what they mean."""
+"""Which fields of Zoho's modules are read, and the people that they describe."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from connector.keeping_out import list_conditions
 from connector.models import MirroredPerson, ZohoOrganisation
+from connector.person import Person, describe_record
 
 MODULES = ("Contacts", "Leads", "Accounts")
 SINGULAR = {"contact": "Contacts", "lead": "Leads", "account": "Accounts"}
@@ -33,33 +32,6 @@ OTHER_FIELDS = {
     "Accounts": ("Account_Name",),
 }
 SYSTEM_FIELDS = ("Owner", "Modified_Time", "Last_Activity_Time")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Person:
-    """A person or company of Zoho. `phones` maps API names of phone fields to what they hold,
-    `emails` those of e-mail fields. `converted_to` is the contact that a lead became.
-    """
-
-    module: str
-    zoho_id: str
-    first_name: str
-    last_name: str
-    company: str
-    title: str
-    department: str
-    email: str
-    account_zoho_id: str
-    owner_zoho_id: str
-    phones: dict[str, str]
-    emails: dict[str, str] = field(default_factory=dict)
-    converted_to: str = ""
-    modified_at: datetime | None = None
-    active_at: datetime | None = None
-
-    @property
-    def name(self) -> str:
-        return " ".join(filter(None, (self.first_name, self.last_name))) or self.company
 
 
 def name_module(text: str) -> str:
@@ -97,65 +69,9 @@ def describe_person(
     row: Mapping[str, Any], *, module: str, organisation: ZohoOrganisation
 ) -> Person:
     """A record as Zoho answers it; raises KeyError without an id."""
-    [person] = describe_people([row], module=module, organisation=organisation)
-    return person
-
-
-def describe_people(
-    rows: Iterable[Mapping[str, Any]], *, module: str, organisation: ZohoOrganisation
-) -> list[Person]:
-    """Records as Zoho answers them; raises KeyError without an id."""
     phones = list_phone_fields(organisation, module=module)
     emails = list_typed_fields(organisation, module=module, kind="email")
-    return [describe(row, module=module, phones=phones, emails=emails) for row in rows]
-
-
-def describe(
-    row: Mapping[str, Any], *, module: str, phones: list[str], emails: list[str]
-) -> Person:
-    """`phones` and `emails` are API names of fields."""
-    is_company = module == "Accounts"
-    account = row.get("Account_Name")
-    linked = account if isinstance(account, dict) else {}
-    company = linked.get("name") or row.get("Company") or (account if is_company else "")
-    addresses = read_texts(row, emails)
-    return Person(
-        module=module,
-        zoho_id=str(row["id"]),
-        first_name=row.get("First_Name") or "",
-        last_name=row.get("Last_Name") or "",
-        company=str(company or ""),
-        title=row.get("Title") or row.get("Designation") or "",
-        department=row.get("Department") or "",
-        email=row.get("Email") or next(iter(addresses.values()), ""),
-        account_zoho_id=str(linked.get("id") or ""),
-        owner_zoho_id=str((row.get("Owner") or {}).get("id") or ""),
-        phones=read_texts(row, phones),
-        emails=addresses,
-        converted_to=read_conversion(row),
-        modified_at=read_moment(row.get("Modified_Time")),
-        active_at=read_moment(row.get("Last_Activity_Time") or row.get("Modified_Time")),
-    )
-
-
-def read_texts(row: Mapping[str, Any], names: list[str]) -> dict[str, str]:
-    return {name: str(row[name]) for name in names if row.get(name)}
-
-
-def read_conversion(row: Mapping[str, Any]) -> str:
-    """The contact's id; "-" for a lead that was converted into something we do not see."""
-    if not row.get("Converted__s"):
-        return ""
-    contact = row.get("Converted_Contact")
-    return str((contact if isinstance(contact, dict) else {}).get("id") or "-")
-
-
-def read_moment(text: object) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None
+    return describe_record(row, module=module, phones=phones, emails=emails)
 
 
 def describe_stored(row: MirroredPerson) -> Person:

@@ -17,6 +17,8 @@ SPREADSHEET = re.compile(r"(\+?\d{7,})\.0")
 SLIP = re.compile(r"^\+\s*(?=0|8[\s(.-]|89)")
 VANITY = re.compile(r"[+\d\s().-]*\d{3}[\s().-]*[a-z][a-z\d\s().-]*", re.I)
 
+NO_DIGITS = re.compile(r"[^0-9]+")
+
 SEPARATORS = re.compile(
     r"([\n\r\t|;,/]+|\s(?=\+)|\s(?:or|and|или|и|або|oder|und|ou|et|y|o|e|lub|и/или)\s)", re.I
 )
@@ -64,7 +66,7 @@ def clean_number(text: str) -> str:
 
 
 def keep_digits(text: str) -> str:
-    return "".join(sign for sign in text if sign in "0123456789")
+    return NO_DIGITS.sub("", text)
 
 
 @lru_cache(maxsize=8192)

@@ -6,14 +6,18 @@ records at different addresses: each such way is a reading, and its rows are kep
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING, Protocol
 
-from connector.models import Connection, ZohoOrganisation
-from connector.people import Person
+from connector.person import Person
 from connector.phones import Number, NumberRules, read_number, split_numbers
 from connector.threecx.answers import Match
 from connector.zoho.links import record_url
+
+if TYPE_CHECKING:  # numbers are also read in processes that have no database
+    from connector.models import Connection
 
 PHONE_KEYS = {
     "Phone": "business",
@@ -27,6 +31,16 @@ PHONE_KEYS = {
 
 SPARE_KEYS = ("mobile2", "business2", "other")
 LONGEST_TAIL = 40
+
+
+class Home(Protocol):
+    """Where people's pages are: an organisation of Zoho, or what is known of one."""
+
+    @property
+    def zgid(self) -> str: ...
+
+    @property
+    def environment(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -48,15 +62,22 @@ def digest_reading(reading: Reading) -> str:
     return hashlib.sha256(facts.encode()).hexdigest()[:16]
 
 
-def read_as(connection: Connection) -> Reading:
+def read_as(connection: "Connection") -> Reading:
     return Reading(connection.number_rules, connection.crm_url)
+
+
+def list_parts(person: Person) -> list[str]:
+    """Every number of the person's phone fields as it is written."""
+    return [part for text in person.phones.values() for part in split_numbers(text)]
 
 
 def list_numbers(person: Person, rules: NumberRules) -> dict[str, Number]:
     """Every number of the person's phone fields that can match, by its key."""
-    numbers = (
-        read_number(part, rules) for text in person.phones.values() for part in split_numbers(text)
-    )
+    return pick_numbers(read_number(part, rules) for part in list_parts(person))
+
+
+def pick_numbers(numbers: Iterable[Number]) -> dict[str, Number]:
+    """Those that can match, by their keys."""
     return {number.key: number for number in numbers if number.can_match}
 
 
@@ -73,7 +94,7 @@ def reverse_digits(digits: str) -> str:
     return digits[::-1][:LONGEST_TAIL]
 
 
-def build_match(person: Person, *, crm_url: str, organisation: ZohoOrganisation) -> Match:
+def build_match(person: Person, *, crm_url: str, organisation: Home) -> Match:
     """What the PBX is told, without the number that it searched."""
     return Match(
         id=person.zoho_id,

@@ -6,7 +6,8 @@ from connector import directory
 from connector.clicktocall.intents import find_intent
 from connector.live import Match, match_person
 from connector.models import Connection, ZohoOrganisation
-from connector.people import Person, name_module
+from connector.people import name_module
+from connector.person import Person
 from connector.phones import Number, read_number
 from connector.reading import list_addresses
 from connector.threecx.reports import CallReport, CallType, ChatReport, Report

@@ -6,7 +6,7 @@ from connector import directory, mirror
 from connector.labels import find_label, find_organisation
 from connector.live import Match, match_person
 from connector.models import Connection
-from connector.people import Person
+from connector.person import Person
 from connector.phones import read_number
 from connector.zoho.client import ZohoClient
 from journaling.models import Entry

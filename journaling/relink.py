@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from connector import breaker, credits, grants, mirror
 from connector.models import Connection, CreditHour, MirroredKey, MirroredPerson, UnreadableSecret
-from connector.people import Person
+from connector.person import Person
 from connector.phones import read_number
 from connector.reading import read_as
 from connector.zoho import records

@@ -7,15 +7,18 @@ from typing import Any
 from django.utils import timezone
 
 from connector.models import MirroredKey, MirroredPerson
-from connector.people import read_moment
+from connector.person import read_moment
 from connector.sync.counting import note_expected
+from connector.sync.drafting import Draft
 from connector.sync.hiding import hide_people
 from connector.sync.portions import Portion, read_ahead
-from connector.sync.storing import store_rows
+from connector.sync.storing import store_drafts
 from connector.sync.work import Work
 from connector.zoho.pages import list_page
 
 BEFORE_EVERYTHING = timedelta(days=1)
+CREDITS_ASKED_EVERY = 10
+"""Pages."""
 
 
 def is_needed(work: Work) -> bool:
@@ -34,9 +37,10 @@ def fill(work: Work) -> None:
     mirror = work.mirror
     work.lease.write(resumed_at=timezone.now(), resumed_records=mirror.records)
     with closing(read_ahead(work)) as portions:
-        for portion in portions:
-            work.check_credits()
-            keep(work, portion)
+        for portion, draft in portions:
+            if work.mirror.pages % CREDITS_ASKED_EVERY == 0:
+                work.check_credits()
+            keep(work, portion, draft())
     finish(work)
 
 
@@ -70,10 +74,8 @@ def begin(work: Work) -> None:
     )
 
 
-def keep(work: Work, portion: Portion) -> None:
-    store_rows(
-        portion.rows, module=work.module, organisation=work.organisation, readings=work.readings
-    )
+def keep(work: Work, portion: Portion, drafts: list[Draft]) -> None:
+    store_drafts(drafts, rows=portion.rows, terms=work.terms, organisation=work.organisation)
     work.lease.write(
         page_token=portion.token,
         last_zoho_id=portion.last_zoho_id,

@@ -4,44 +4,20 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from connector.models import MirroredPerson, ZohoOrganisation
-from connector.people import Person, describe_stored
-from connector.reading import Reading, build_match, list_addresses, list_numbers, reverse_digits
+from connector.people import describe_stored
+from connector.reading import Reading
+from connector.sync.drafting import Key, draft_keys
 from connector.sync.statements import delete_keys, insert_keys
-from connector.threecx.answers import write_match
-
-Draft = tuple[str, str, str, str]
-"""Reading, key, tail, answer."""
-
-
-def draft_keys(
-    person: Person,
-    *,
-    shown: Person,
-    readings: Collection[Reading],
-    organisation: ZohoOrganisation,
-) -> list[Draft]:
-    """The keys of a person; `shown` is whom they lead to. Asks no database."""
-    drafts = []
-    addresses = list_addresses(person)
-    for reading in readings:
-        numbers = list_numbers(person, reading.rules)
-        if numbers or addresses:
-            match = build_match(shown, crm_url=reading.crm_url, organisation=organisation)
-            answer = write_match(match)
-            tails = [(key, reverse_digits(number.digits)) for key, number in numbers.items()]
-            tails += [(address, "") for address in addresses]
-            drafts += [(reading.digest, key, tail, answer) for key, tail in tails]
-    return drafts
 
 
 def build_key_rows(
-    drafts: Iterable[Draft], *, organisation: ZohoOrganisation, pk: int, holder: Any, spoken_at: Any
+    keys: Iterable[Key], *, organisation: ZohoOrganisation, pk: int, holder: Any, spoken_at: Any
 ) -> list[tuple[Any, ...]]:
     """Rows as insert_keys takes them; `holder` has the module and the moments that rank it."""
     rank = (holder.module == "Accounts", holder.module, spoken_at, holder.active_at)
     return [
         (organisation.pk, pk, reading, key, tail, *rank, answer)
-        for reading, key, tail, answer in drafts
+        for reading, key, tail, answer in keys
     ]
 
 
@@ -58,22 +34,22 @@ def write_keys(
     holders = find_holders(rows, organisation=organisation)
     if not only_add:
         delete_keys(row.pk for row in rows)
-    keys: list[tuple[Any, ...]] = []
+    written: list[tuple[Any, ...]] = []
     for row in rows:
         holder = holders.get(row.zoho_id) if row.converted_to else row
         if holder is None:
             continue
         person = describe_stored(row)
         shown = person if holder is row else describe_stored(holder)
-        drafts = draft_keys(person, shown=shown, readings=readings, organisation=organisation)
-        keys += build_key_rows(
-            drafts,
+        keys = draft_keys(person, shown=shown, readings=readings, organisation=organisation)
+        written += build_key_rows(
+            keys,
             organisation=organisation,
             pk=row.pk,
             holder=holder,
             spoken_at=holder.spoken_at,
         )
-    insert_keys(keys)
+    insert_keys(written)
 
 
 def find_holders(

@@ -1,17 +1,19 @@
-"""A whole module in portions: by page tokens, then by ids; the next ones come while one is stored.
+"""A whole module in portions: by page tokens, then by ids; the next ones come, and are drafted,
+while one is stored.
 
 Zoho keeps a page token for a day and for 100 000 records. Whatever ends it, COQL goes on from the
 last id.
 """
 
 from collections import deque
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connections
 
+from connector.sync.beside import Drafting, Records, draft_beside
 from connector.sync.work import Work
 from connector.zoho.errors import Rejected
 from connector.zoho.pages import MOST_ROWS, TOKEN_ENDS, list_by_id, list_page
@@ -33,12 +35,13 @@ class Portion:
 class Reader:
     """Reads one portion after the other, from where an earlier try stopped."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, begin_draft: Callable[[Records], Drafting]) -> None:
         self.work = work
+        self.begin_draft = begin_draft
         self.token, self.after = work.mirror.page_token, work.mirror.last_zoho_id
         self.has_ended = False
 
-    def read_next(self) -> Portion | None:
+    def read_next(self) -> tuple[Portion, Drafting] | None:
         """None after the last one, and after a failure. Raises ZohoError."""
         if self.has_ended:
             return None
@@ -46,18 +49,18 @@ class Reader:
         portion = read_portion(self.work, token=self.token, after=self.after)
         self.token, self.after = portion.token, portion.last_zoho_id
         self.has_ended = portion.is_last
-        return portion if portion.rows else None
+        return (portion, self.begin_draft(portion.rows)) if portion.rows else None
 
 
-def read_ahead(work: Work) -> Generator[Portion]:
-    """Raises ZohoError."""
-    reader = Reader(work)
-    with ThreadPoolExecutor(max_workers=1) as thread:
+def read_ahead(work: Work) -> Generator[tuple[Portion, Drafting]]:
+    """Each portion with its drafts. Raises ZohoError."""
+    with draft_beside(work.terms) as begin_draft, ThreadPoolExecutor(max_workers=1) as thread:
+        reader = Reader(work, begin_draft)
         jobs = deque(thread.submit(reader.read_next) for _ in range(AHEAD))
         try:
-            while portion := jobs.popleft().result():
+            while found := jobs.popleft().result():
                 jobs.append(thread.submit(reader.read_next))
-                yield portion
+                yield found
         finally:
             for job in jobs:
                 job.cancel()

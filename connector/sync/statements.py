@@ -20,8 +20,6 @@ KEY_COLUMNS = (
     "organisation_id", "person_id", "reading", "key", "tail", "is_company", "module", "spoken_at",
     "active_at", "answer",
 )  # fmt: skip
-MOST_PARAMETERS = 30_000
-"""SQLite takes 32 766 in one statement."""
 
 _turns = threading.Lock()
 
@@ -46,21 +44,19 @@ def take_turn() -> Iterator[None]:
 
 
 def upsert_people(rows: Sequence[tuple[Any, ...]]) -> dict[str, Stored]:
-    """Insert or change rows of PERSON_COLUMNS; what is stored now by Zoho's ids."""
+    """Insert or change hundreds of rows of PERSON_COLUMNS; what is stored now by Zoho's ids."""
     changes = ", ".join(
         f"{column} = excluded.{column}" for column in PERSON_COLUMNS if column not in IDENTITY
     )
-    found: dict[str, Stored] = {}
-    for part in split(rows, width=len(PERSON_COLUMNS)):
-        returned = execute(
-            "connector_mirroredperson",
-            PERSON_COLUMNS,
-            part,
+    source, parameters = build_source("connector_mirroredperson", PERSON_COLUMNS, rows)
+    with database.cursor() as cursor:
+        cursor.execute(
+            f"{write_insert('connector_mirroredperson', PERSON_COLUMNS)} {source} "
             f"ON CONFLICT ({', '.join(IDENTITY)}) DO UPDATE SET {changes} "
             "RETURNING zoho_id, id, spoken_at",
+            parameters,
         )
-        found.update({row[0]: Stored(*row[1:]) for row in returned})
-    return found
+        return {row[0]: Stored(*row[1:]) for row in cursor.fetchall()}
 
 
 def delete_keys(people: Iterable[int]) -> None:
@@ -73,25 +69,22 @@ def delete_keys(people: Iterable[int]) -> None:
 
 
 def insert_keys(rows: Sequence[tuple[Any, ...]]) -> None:
-    """Rows of KEY_COLUMNS."""
-    for part in split(rows, width=len(KEY_COLUMNS)):
-        execute("connector_mirroredkey", KEY_COLUMNS, part)
-
-
-def split(rows: Sequence[tuple[Any, ...]], *, width: int) -> Iterator[Sequence[tuple[Any, ...]]]:
-    most = MOST_PARAMETERS // width
-    for start in range(0, len(rows), most):
-        yield rows[start : start + most]
-
-
-def execute(
-    table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], ending: str = ""
-) -> list[tuple[Any, ...]]:
-    names = ", ".join(columns)
-    source, parameters = build_source(table, columns, rows)
+    """Any number of rows of KEY_COLUMNS."""
+    if not rows:
+        return
+    insert = write_insert("connector_mirroredkey", KEY_COLUMNS)
     with database.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {table} ({names}) {source} {ending}", parameters)
-        return list(cursor.fetchall()) if ending else []
+        if database.vendor == "postgresql":
+            source, parameters = build_source("connector_mirroredkey", KEY_COLUMNS, rows)
+            cursor.execute(f"{insert} {source}", parameters)
+        else:
+            # SQLite keeps statements for later: one for each number of rows would fill the memory.
+            one = ", ".join(["%s"] * len(KEY_COLUMNS))
+            cursor.executemany(f"{insert} VALUES ({one})", [list(map(adapt, row)) for row in rows])
+
+
+def write_insert(table: str, columns: Sequence[str]) -> str:
+    return f"INSERT INTO {table} ({', '.join(columns)})"
 
 
 def build_source(

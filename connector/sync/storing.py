@@ -3,20 +3,18 @@
 Everything is worked out before the transaction begins: on SQLite nobody else can write during it.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from connector.folding import build_keys, build_search_text
 from connector.keeping_out import is_kept_out, list_conditions
 from connector.models import MirroredKey, MirroredPerson, ZohoOrganisation
-from connector.people import Person, describe_people
-from connector.phones import read_number, split_numbers
+from connector.people import list_phone_fields, list_typed_fields
 from connector.reading import Reading
-from connector.sync.keys import Draft, build_key_rows, draft_keys, write_keys
+from connector.sync.drafting import Draft, Terms, draft_people
+from connector.sync.keys import build_key_rows, write_keys
 from connector.sync.statements import (
     Stored,
     delete_keys,
@@ -26,10 +24,11 @@ from connector.sync.statements import (
 )
 
 BATCH = 200
+Records = Sequence[Mapping[str, Any]]
 
 
 def store_rows(
-    rows: Sequence[Mapping[str, Any]],
+    rows: Records,
     *,
     module: str,
     organisation: ZohoOrganisation,
@@ -39,125 +38,89 @@ def store_rows(
 
     A lookup finds a person's old keys or the new ones. What is to be kept out is forgotten.
     """
-    conditions = list_conditions(organisation, module=module)
-    hidden = [str(row["id"]) for row in rows if is_kept_out(row, conditions)]
+    terms = list_terms(organisation, module=module, readings=readings)
+    return store_drafts(
+        draft_people(rows, terms), rows=rows, terms=terms, organisation=organisation
+    )
+
+
+def list_terms(
+    organisation: ZohoOrganisation, *, module: str, readings: Iterable[Reading]
+) -> Terms:
+    return Terms(
+        module=module,
+        organisation_id=organisation.pk,
+        zgid=organisation.zgid,
+        environment=organisation.environment,
+        phones=tuple(list_phone_fields(organisation, module=module)),
+        emails=tuple(list_typed_fields(organisation, module=module, kind="email")),
+        readings=tuple(readings),
+    )
+
+
+def store_drafts(
+    drafts: Iterable[Draft], *, rows: Records, terms: Terms, organisation: ZohoOrganisation
+) -> int:
+    """As `store_rows`, with what the same records became."""
+    conditions = list_conditions(organisation, module=terms.module)
+    hidden = {str(row["id"]) for row in rows if is_kept_out(row, conditions)}
     if hidden:
-        forget_people(hidden, module=module, organisation=organisation)
-        kept_out = set(hidden)
-        rows = [row for row in rows if str(row["id"]) not in kept_out]
-    people = describe_people(rows, module=module, organisation=organisation)
+        forget_people(hidden, module=terms.module, organisation=organisation)
     # In one order, so that two writers wait for each other instead of locking each other out.
-    unique = sorted({one.zoho_id: one for one in people}.values(), key=lambda one: one.zoho_id)
-    for start in range(0, len(unique), BATCH):
-        store_people(unique[start : start + BATCH], organisation=organisation, readings=readings)
-    return len(unique)
+    unique = {one.zoho_id: one for one in drafts if one.zoho_id not in hidden}
+    people = sorted(unique.values(), key=lambda one: one.zoho_id)
+    for start in range(0, len(people), BATCH):
+        store_people(
+            people[start : start + BATCH], organisation=organisation, readings=terms.readings
+        )
+    return len(people)
 
 
 def store_people(
-    people: Sequence[Person], *, organisation: ZohoOrganisation, readings: Collection[Reading]
+    people: Sequence[Draft], *, organisation: ZohoOrganisation, readings: Collection[Reading]
 ) -> None:
     now = timezone.now()
-    rows = [
-        build_row(person, organisation=organisation, readings=readings, now=now)
-        for person in people
-    ]
-    drafts = {
-        person.zoho_id: draft_keys(
-            person, shown=person, readings=readings, organisation=organisation
-        )
-        for person in people
-        if not person.converted_to
-    }
     with take_turn():
-        stored = upsert_people(rows)
-        write_drafts(people, drafts, stored=stored, organisation=organisation)
+        stored = upsert_people([(*person.row, now) for person in people])
+        delete_keys(one.pk for one in stored.values())
+        insert_keys(
+            [
+                row
+                for person in people
+                for row in build_key_rows(
+                    person.keys,
+                    organisation=organisation,
+                    pk=stored[person.zoho_id].pk,
+                    holder=person,
+                    spoken_at=stored[person.zoho_id].spoken_at,
+                )
+            ]
+        )
         write_keys(
-            list(list_converted(people, stored=stored, organisation=organisation)),
+            list_converted(people, stored=stored, organisation=organisation),
             organisation=organisation,
             readings=readings,
         )
 
 
-def write_drafts(
-    people: Sequence[Person],
-    drafts: Mapping[str, list[Draft]],
-    *,
-    stored: Mapping[str, Stored],
-    organisation: ZohoOrganisation,
-) -> None:
-    delete_keys(one.pk for one in stored.values())
-    insert_keys(
-        [
-            row
-            for person in people
-            if person.zoho_id in drafts
-            for row in build_key_rows(
-                drafts[person.zoho_id],
-                organisation=organisation,
-                pk=stored[person.zoho_id].pk,
-                holder=person,
-                spoken_at=stored[person.zoho_id].spoken_at,
-            )
-        ]
-    )
-
-
 def list_converted(
-    people: Sequence[Person], *, stored: Mapping[str, Stored], organisation: ZohoOrganisation
+    people: Sequence[Draft], *, stored: Mapping[str, Stored], organisation: ZohoOrganisation
 ) -> Sequence[MirroredPerson]:
     """The converted leads among these people, or those that became one of these contacts."""
     leads = [stored[person.zoho_id].pk for person in people if person.converted_to]
+    if leads:
+        return list(MirroredPerson.objects.filter(pk__in=leads))
     contacts = [person.zoho_id for person in people if person.module == "Contacts"]
-    if not leads and not contacts:
-        return []
-    wanted = Q(pk__in=leads) if leads else Q(converted_to__in=contacts)
-    return list(MirroredPerson.objects.filter(wanted, organisation=organisation))
+    return list(find_leads(contacts, organisation=organisation)) if contacts else []
 
 
-def build_row(
-    person: Person, *, organisation: ZohoOrganisation, readings: Collection[Reading], now: datetime
-) -> tuple[Any, ...]:
-    """In the order of statements.PERSON_COLUMNS."""
-    by_last, by_first = build_keys(
-        first=person.first_name, last=person.last_name, company=person.company
-    )
-    words = [person.first_name, person.last_name, person.company, *person.emails.values()]
-    return (
-        organisation.pk,
-        person.module,
-        person.zoho_id,
-        person.first_name[:200],
-        person.last_name[:200],
-        person.company[:255],
-        person.title[:255],
-        person.department[:255],
-        person.email[:255],
-        person.emails,
-        person.phones,
-        person.account_zoho_id,
-        person.owner_zoho_id,
-        person.converted_to,
-        build_search_text(words, list_digits(person, readings)),
-        by_last,
-        by_first,
-        person.modified_at,
-        person.active_at,
-        now,
-    )
-
-
-def list_digits(person: Person, readings: Collection[Reading]) -> list[str]:
-    """As written and in full, so that any part of either finds the person."""
-    parts = [part for text in person.phones.values() for part in split_numbers(text)]
-    return [
-        digits
-        for part in parts
-        for digits in (
-            "".join(filter(str.isdecimal, part)),
-            *(read_number(part, reading.rules).digits for reading in readings),
-        )
-        if digits
-    ]
+def find_leads(
+    contacts: Collection[str], *, organisation: ZohoOrganisation
+) -> QuerySet[MirroredPerson]:
+    """Leads that became one of these contacts."""
+    became = MirroredPerson.objects.filter(organisation=organisation, converted_to__in=contacts)
+    # The index of converted leads is used only where its condition stands: else all are read.
+    return became.exclude(converted_to="")
 
 
 def forget_people(ids: Collection[str], *, module: str, organisation: ZohoOrganisation) -> int:
@@ -168,6 +131,6 @@ def forget_people(ids: Collection[str], *, module: str, organisation: ZohoOrgani
     with take_turn():
         MirroredKey.objects.filter(person__in=gone).delete()
         if module == "Contacts":
-            became = Q(person__organisation=organisation, person__converted_to__in=list(ids))
-            MirroredKey.objects.filter(became).delete()
+            became = find_leads(ids, organisation=organisation)
+            MirroredKey.objects.filter(person__in=became).delete()
         return gone.delete()[1].get("connector.MirroredPerson", 0)

@@ -12,6 +12,8 @@ from connector.models import Connection, CreditHour, Mirror, ZohoOrganisation
 from connector.models.keep_out import Condition
 from connector.people import list_fields
 from connector.reading import Reading, read_as
+from connector.sync.drafting import Terms
+from connector.sync.storing import list_terms
 from connector.zoho.client import ZohoClient
 
 
@@ -51,6 +53,10 @@ class Work:
     @cached_property
     def fields(self) -> list[str]:
         return list_fields(self.organisation, module=self.module)
+
+    @cached_property
+    def terms(self) -> Terms:
+        return list_terms(self.organisation, module=self.module, readings=self.readings)
 
     @property
     def fields_digest(self) -> str:

@@ -4,15 +4,23 @@ Source: forms that several integrations use. Without the organisation's number `
 home page, EntityInfo.do does not.
 """
 
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 
 def record_url(*, crm_url: str, zgid: str, environment: str, module: str, zoho_id: str) -> str:
     """The page of a record. `environment` is production, sandbox or developer."""
+    tab = find_tab(crm_url=crm_url, zgid=zgid, environment=environment, module=module)
+    return tab + quote(zoho_id)
+
+
+@lru_cache(maxsize=256)
+def find_tab(*, crm_url: str, zgid: str, environment: str, module: str) -> str:
+    """What the addresses of a module's records begin with."""
     base = choose_host(crm_url.rstrip("/"), environment=environment)
     if not zgid:
-        return f"{base}/crm/EntityInfo.do?{urlencode({'module': module, 'id': zoho_id})}"
-    return f"{base}/crm/org{quote(zgid)}/tab/{quote(module)}/{quote(zoho_id)}"
+        return f"{base}/crm/EntityInfo.do?{urlencode({'module': module, 'id': ''})}"
+    return f"{base}/crm/org{quote(zgid)}/tab/{quote(module)}/"
 
 
 def choose_host(crm_url: str, *, environment: str) -> str:
