@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from connector import credits
 from connector.counting import count_exchange
+from connector.kept_tokens import KeptTokens
 from connector.models import Connection, CreditHour, ZohoOrganisation
 from connector.organisations import read_metadata, store_metadata, store_users
 from connector.tokens import GrantTokens, load_grant
@@ -45,7 +46,7 @@ def open_client(
 
     return ZohoClient(
         api_url=grant.api_url,
-        tokens=GrantTokens(connection.pk),
+        tokens=KeptTokens(GrantTokens(connection.pk)),
         on_exchange=tell,
         timeout=timeout,
     )

@@ -34,8 +34,6 @@ WINDOW = timedelta(minutes=10)
 MOST_REFRESHES = 8
 """Zoho allows ten in ten minutes, and punishes more with silence."""
 NOT_COUNTED = ("unreachable", "outage", "unreadable_secret")
-TRUSTED_FOR_SECONDS = 5.0
-"""A token that was read is used for this long before the row is asked again."""
 UNREADABLE = "unreadable_secret"
 UNREADABLE_FOR = timedelta(minutes=10)
 ASK_AGAIN_SECONDS = 30
@@ -46,17 +44,9 @@ class GrantTokens:
 
     def __init__(self, connection_id: int) -> None:
         self.connection_id = connection_id
-        self.last, self.last_until = "", 0.0
 
     def read(self) -> str:
         """Raises Temporary when another's refresh does not end within PATIENCE seconds."""
-        if time.monotonic() < self.last_until:
-            return self.last
-        self.last = self.ask()
-        self.last_until = time.monotonic() + TRUSTED_FOR_SECONDS
-        return self.last
-
-    def ask(self) -> str:
         give_up_at = time.monotonic() + PATIENCE
         while time.monotonic() < give_up_at:
             grant = load_grant(self.connection_id)
@@ -67,7 +57,6 @@ class GrantTokens:
         raise Temporary(_("Renewing the access to Zoho took too long."), code="no_token")
 
     def report_refused(self, token: str) -> None:
-        self.last_until = 0.0
         grant = load_grant(self.connection_id)
         with await_missing_key(grant):
             current = reveal(grant.access_token)
