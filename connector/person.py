@@ -20,10 +20,10 @@ class Person:
     title: str
     department: str
     email: str
-    account_zoho_id: str
-    owner_zoho_id: str
     phones: dict[str, str]
     emails: dict[str, str] = field(default_factory=dict)
+    account_zoho_id: str = ""
+    owner_zoho_id: str = ""
     converted_to: str = ""
     modified_at: datetime | None = None
     active_at: datetime | None = None

@@ -4,6 +4,7 @@ PostgreSQL and SQLite both find parts of words by trigrams. Fewer than three let
 they find the beginnings of names.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -11,9 +12,10 @@ from typing import Any
 from django.db import connection as database
 
 from connector.folding import fold_name
-from connector.mirror import find_organisation_id
+from connector.mirror import fetch, find_organisation_id
 from connector.models import Connection, MirroredPerson
 from connector.people import describe_stored
+from connector.person import Person
 from connector.phones import read_number
 from connector.reading import build_match
 from connector.threecx.answers import write_match
@@ -29,9 +31,11 @@ ORDER = (
     "ORDER BY CASE p.module WHEN %s THEN 0 WHEN %s THEN 1 ELSE 2 END, "
     "p.spoken_at DESC NULLS LAST, p.active_at DESC NULLS LAST, p.id LIMIT 20"
 )
+SHOWN = ("module", "zoho_id", "first_name", "last_name", "company", "title", "department", "email")
 # The candidates are chosen by their index alone; only they are sorted.
 CHOSEN = (
-    f"SELECT p.* FROM (SELECT id FROM ({{candidates}}) f LIMIT {CANDIDATES}) c "  # noqa: S608
+    f"SELECT {', '.join(SHOWN)}, phones "  # noqa: S608
+    f"FROM (SELECT id FROM ({{candidates}}) f LIMIT {CANDIDATES}) c "
     f"JOIN connector_mirroredperson p ON p.id = c.id {ORDER}"
 )
 OURS = "p.organisation_id = %s AND p.converted_to = ''"
@@ -66,8 +70,8 @@ def search_people(connection: Connection, text: str) -> list[str]:
     else:
         candidates, params = find_by_full_text(organisation_id, words)
     statement = CHOSEN.replace("{candidates}", candidates)
-    rows = MirroredPerson.objects.raw(statement, [*params, *connection.module_order[:2]])
-    return [describe(row, connection=connection) for row in rows]
+    rows = fetch(statement, [*params, *connection.module_order[:2]])
+    return [describe(read_row(row), connection=connection) for row in rows]
 
 
 def find_by_id(connection: Connection, zoho_id: str) -> list[str]:
@@ -75,12 +79,18 @@ def find_by_id(connection: Connection, zoho_id: str) -> list[str]:
     rows = MirroredPerson.objects.filter(
         organisation=find_organisation_id(connection), zoho_id=zoho_id.strip()
     )
-    return [describe(row, connection=connection) for row in rows]
+    return [describe(describe_stored(row), connection=connection) for row in rows]
 
 
-def describe(row: MirroredPerson, *, connection: Connection) -> str:
+def read_row(row: tuple[Any, ...]) -> Person:
+    """What an answer tells of a person, without making a model of each."""
+    *texts, phones = row
+    facts = dict(zip(SHOWN, texts, strict=True))
+    return Person(**facts, phones=json.loads(phones))
+
+
+def describe(person: Person, *, connection: Connection) -> str:
     organisation = connection.grant.organisation
-    person = describe_stored(row)
     return write_match(build_match(person, crm_url=connection.crm_url, organisation=organisation))
 
 

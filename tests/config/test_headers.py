@@ -18,3 +18,7 @@ def test_every_answer_carries_the_policies(client, page):
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
+
+
+def test_a_pbx_gets_no_policy_for_pages(client):
+    assert "Content-Security-Policy" not in client.post("/pbx/acme/lookup").headers
