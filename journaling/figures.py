@@ -3,27 +3,41 @@
 from collections import defaultdict
 from datetime import datetime
 
-from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    Min,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from connector.models import Connection
+from connector.moments import find_zone
 from journaling.models import Entry, Event
 
 DUE_STATES = [Entry.State.SETTLING, Entry.State.WAITING, Entry.State.UNKNOWN]
 
 
 def with_figures(connections: QuerySet[Connection]) -> QuerySet[Connection]:
-    """Adds waiting, sending, parked, delivered_today (numbers), oldest_at and last_report_at."""
-    midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    """Adds waiting, sending, parked, delivered_today (numbers), oldest_at and last_report_at.
+
+    Today is that of each connection: it has begun there at midnight_at.
+    """
     own = Entry.objects.filter(connection=OuterRef("pk")).order_by()
     return connections.annotate(
         # The states of the partial index entry_due; those being sent are in another one.
         waiting=count_rows(own.filter(state__in=DUE_STATES)),
         sending=count_rows(own.filter(state=Entry.State.SENDING)),
         parked=count_rows(own.filter(state=Entry.State.PARKED)),
+        midnight_at=find_midnight(now=timezone.now()),
         delivered_today=count_rows(
-            own.filter(state=Entry.State.DELIVERED, created_at__gte=midnight)
+            own.filter(state=Entry.State.DELIVERED, created_at__gte=OuterRef("midnight_at"))
         ),
         oldest_at=Subquery(
             own.filter(state__in=DUE_STATES)
@@ -33,6 +47,22 @@ def with_figures(connections: QuerySet[Connection]) -> QuerySet[Connection]:
             .values("oldest")
         ),
         last_report_at=find_last_report(),
+    )
+
+
+def find_midnight(*, now: datetime) -> Case:
+    """The last one of the connection's time zone; one query for the zones in use."""
+    names = Connection.objects.order_by().values_list("time_zone", flat=True).distinct()
+    zones = {name: now.astimezone(find_zone(name)) for name in names}
+    return Case(
+        *(
+            When(
+                time_zone=name, then=Value(local.replace(hour=0, minute=0, second=0, microsecond=0))
+            )
+            for name, local in zones.items()
+        ),
+        default=Value(now.replace(hour=0, minute=0, second=0, microsecond=0)),
+        output_field=DateTimeField(),
     )
 
 

@@ -1,11 +1,12 @@
 """The organisation's own names beside the fields of the form that want API names."""
 
+import json
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
-from connector.labels import find_organisation, name_module
+from connector.labels import find_module_label, find_organisation, name_module
 from connector.models import Connection, ZohoOrganisation
 from journaling.drafts import IDENTIFYING
 from journaling.field_checks import MODULES
@@ -19,9 +20,8 @@ def show_labels(form: Any, *, connection: Connection) -> None:
         if field := form.fields.get(column):
             field.help_text = add_names(field.help_text, organisation, module=module)
     if order := form.fields.get("module_order"):
-        names = [name_module(organisation, module) for module in connection.module_order]
-        if names != connection.module_order:
-            order.help_text = f"{order.help_text} {', '.join(names)}"
+        labels = {name: find_module_label(organisation, name) for name in connection.module_order}
+        order.widget.attrs["data-labels"] = json.dumps(labels, ensure_ascii=False)
 
 
 def add_names(help_text: Any, organisation: ZohoOrganisation, *, module: str) -> Any:

@@ -1,4 +1,5 @@
-// The order of modules: dragged, or moved by buttons; kept in the field's own text.
+// The order of modules: dragged, or moved by buttons; kept in the field's own text. Each has the
+// organisation's own name, with the API name as a hint.
 "use strict";
 
 document.addEventListener("DOMContentLoaded", () => {
@@ -6,8 +7,9 @@ document.addEventListener("DOMContentLoaded", () => {
     if (!input) return;
     const list = document.createElement("ol");
     list.className = "pb-order";
+    const labels = JSON.parse(input.dataset.labels || "{}");
     const names = input.value.split(",").map((name) => name.trim()).filter(Boolean);
-    list.append(...names.map((name) => makeItem(name, input)));
+    list.append(...names.map((name) => makeItem(name, labels[name] || name, input)));
     input.hidden = true;
     input.after(list);
     list.addEventListener("dragover", (event) => {
@@ -21,13 +23,18 @@ document.addEventListener("DOMContentLoaded", () => {
     });
 });
 
-function makeItem(name, input) {
+function makeItem(name, label, input) {
     const item = document.createElement("li");
     item.draggable = true;
     item.dataset.module = name;
-    item.append(name);
-    item.append(makeButton("↑", `${name}: ${input.dataset.up}`, () => move(item, -1, input)));
-    item.append(makeButton("↓", `${name}: ${input.dataset.down}`, () => move(item, 1, input)));
+    item.append(label);
+    if (label !== name) {
+        const hint = document.createElement("small");
+        hint.textContent = name;
+        item.append(hint);
+    }
+    item.append(makeButton("↑", `${label}: ${input.dataset.up}`, () => move(item, -1, input)));
+    item.append(makeButton("↓", `${label}: ${input.dataset.down}`, () => move(item, 1, input)));
     item.addEventListener("dragstart", () => item.classList.add("pb-dragged"));
     item.addEventListener("dragend", () => {
         item.classList.remove("pb-dragged");
