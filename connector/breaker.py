@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from connector.models import Connection, UnreadableSecret, ZohoGrant, ZohoOrganisation
+from connector.wording import Words
 from connector.zoho.errors import Temporary, ZohoError
 
 FIRST_WAIT = timedelta(seconds=10)
@@ -29,7 +30,7 @@ def note_trouble(connection: Connection, error: ZohoError | UnreadableSecret) ->
     elif error.code in ACCESS_CODES:
         let_grant_wait(connection, seconds=wait or ACCESS_SECONDS)
     else:
-        trip(connection.grant.organisation, words=str(error), retry_after=wait)
+        trip(connection.grant.organisation, words=error.words, retry_after=wait)
 
 
 def let_grant_wait(connection: Connection, *, seconds: float) -> None:
@@ -37,7 +38,7 @@ def let_grant_wait(connection: Connection, *, seconds: float) -> None:
     ZohoGrant.objects.filter(connection=connection).update(waits_until=until)
 
 
-def trip(organisation: ZohoOrganisation, *, words: str, retry_after: float | None = None) -> None:
+def trip(organisation: ZohoOrganisation, *, words: Words, retry_after: float | None = None) -> None:
     """One more request failed: wait 10 s, 20 s, 40 s ... at most 5 min, or as long as Zoho asks.
 
     Up to a tenth less, so that organisations that failed together do not come back together.

@@ -12,7 +12,6 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from connector.models import (
     Agent,
@@ -23,6 +22,7 @@ from connector.models import (
     RowSource,
 )
 from connector.threecx.xapi import PbxQueue, PbxUser, XapiError, list_queues, list_users
+from connector.wording import Wording as _
 from connector.xapi_tokens import ask_pbx
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,6 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from connector import credits
 from connector.counting import count_exchange
@@ -14,6 +13,7 @@ from connector.kept_tokens import KeptTokens
 from connector.models import Connection, CreditHour, ZohoOrganisation
 from connector.organisations import read_metadata, store_metadata, store_users
 from connector.tokens import GrantTokens, load_grant
+from connector.wording import Wording as _
 from connector.zoho.client import SECONDS, Exchange, ZohoClient
 from connector.zoho.datacentres import is_known_api_url
 from connector.zoho.errors import Misconfigured, ZohoError
@@ -58,9 +58,9 @@ def check_api_url(api_url: str) -> None:
         raise Misconfigured(
             _(
                 "%(url)s is no API address of Zoho. Choose a data centre, or name the address in "
-                "ZOHO_TRUSTED_URLS."
-            )
-            % {"url": api_url},
+                "ZOHO_TRUSTED_URLS.",
+                url=api_url,
+            ),
             code="unknown_address",
         )
 

@@ -3,11 +3,12 @@
 from django.utils import timezone
 
 from connector.models import Connection
+from connector.wording import Words
 
 CAUSED_BY_SETTINGS = ("wrong_client", "no_client", "unreadable_secret", "unknown_address")
 
 
-def hold(connection_id: int, *, code: str, words: str) -> bool:
+def hold(connection_id: int, *, code: str, words: Words) -> bool:
     """Stop deliveries until a person mends the cause; the first reason stays. True when new."""
     free = Connection.objects.filter(pk=connection_id, held_code="")
     return bool(free.update(held_code=code[:40], held_words=words, held_at=timezone.now()))

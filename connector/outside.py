@@ -11,11 +11,11 @@ from urllib.parse import urlsplit, urlunsplit
 
 import requests
 from django.conf import settings
-from django.utils.translation import gettext as _
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 
 from config.environment import is_loopback
+from connector.wording import Wording as _
 from connector.zoho.deadline import DeadlineAdapter, limit_time
 
 SECONDS = 10
@@ -102,12 +102,15 @@ def find_allowed_address(url: str, *, is_named: bool = False, needs_https: bool 
     try:
         found = socket.getaddrinfo(host, port or None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise UnknownHost(_("%s is not known to the name service.") % host) from error
+        raise UnknownHost(_("%(host)s is not known to the name service.", host=host)) from error
     addresses = [str(row[4][0]) for row in found]
     if not is_named and not all(is_public(address) for address in addresses):
         raise ForbiddenAddress(
-            _("%s is inside a private network. The operator may name it in ALLOWED_PRIVATE_HOSTS.")
-            % host
+            _(
+                "%(host)s is inside a private network. The operator may name it in "
+                "ALLOWED_PRIVATE_HOSTS.",
+                host=host,
+            )
         )
     return addresses[0]
 

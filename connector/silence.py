@@ -10,10 +10,11 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import connection
-from django.utils.translation import gettext as _
 
 from config.version import VERSION
 from connector.models import Installation
+from connector.wording import Wording
+from connector.wording import Wording as _
 
 Code = Installation.Silence
 ROW = 1
@@ -28,7 +29,7 @@ class Silence:
     data_until: datetime | None
 
     @property
-    def words(self) -> str:
+    def words(self) -> Wording:
         if self.code == Code.RESTORED:
             return _(
                 "This portal was restored from a backup. Nothing is sent until you say yes; then "

@@ -54,4 +54,4 @@ def describe_state(connection: Connection) -> State:
 
 def describe_hold(connection: Connection) -> str:
     """Why deliveries wait for a person, in the words stored with the hold."""
-    return connection.held_words or connection.held_code or _("no reason given")
+    return str(connection.held_words or connection.held_code or _("no reason given"))

@@ -14,10 +14,11 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from connector.holds import hold
 from connector.models import Connection, Secret, UnreadableSecret, ZohoGrant
+from connector.wording import Wording as _
+from connector.wording import Words
 from connector.zoho.errors import GrantRefused, Misconfigured, Temporary, ZohoError
 from connector.zoho.oauth import OAuthClient, Tokens, refresh_access
 
@@ -100,7 +101,7 @@ def await_missing_key(grant: ZohoGrant) -> Iterator[None]:
         row.filter(unreadable_since=None).update(unreadable_since=now)
         if (grant.unreadable_since or now) <= now - UNREADABLE_FOR:
             raise
-        raise Temporary(str(error), code=UNREADABLE, retry_after=ASK_AGAIN_SECONDS) from None
+        raise Temporary(error.words, code=UNREADABLE, retry_after=ASK_AGAIN_SECONDS) from None
     if grant.unreadable_since:
         row.update(unreadable_since=None)
 
@@ -176,7 +177,7 @@ def refresh_grant(grant: ZohoGrant, claim: uuid.UUID) -> str:
         old = reveal(grant.refresh_token)
         tokens = refresh_access(client, refresh_token=old)
     except GrantRefused as error:
-        refuse_grant(grant, claim, words=str(error))
+        refuse_grant(grant, claim, words=error.words)
         raise
     except ZohoError as error:
         pause_grant(grant, claim, error)
@@ -208,7 +209,7 @@ def pause_grant(grant: ZohoGrant, claim: uuid.UUID, error: ZohoError) -> None:
         held.update(refresh_claimed_until=until)
 
 
-def refuse_grant(grant: ZohoGrant, claim: uuid.UUID, *, words: str) -> None:
+def refuse_grant(grant: ZohoGrant, claim: uuid.UUID, *, words: Words) -> None:
     """Marks the grant and holds the connection, both or (after a new consent) neither."""
     now = timezone.now()
     with transaction.atomic():
@@ -243,4 +244,4 @@ def reveal(secret: Secret) -> str:
     try:
         return secret.reveal()
     except UnreadableSecret as error:
-        raise Misconfigured(str(error), code=UNREADABLE) from None
+        raise Misconfigured(error.words, code=UNREADABLE) from None

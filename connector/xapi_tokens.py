@@ -14,11 +14,11 @@ from typing import TypeVar
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext as _
 
 from connector.models import DialSettings, UnreadableSecret, XapiToken
 from connector.threecx import xapi
 from connector.threecx.xapi import TokenRefused, XapiError
+from connector.wording import Wording as _
 from connector.zoho.datacentres import trim_url
 
 MARGIN = timedelta(seconds=15)
@@ -89,7 +89,7 @@ def digest_key(settings: DialSettings) -> str:
     try:
         key = settings.xapi_client_secret.reveal()
     except UnreadableSecret as error:
-        raise XapiError(str(error), code="not_set_up") from None
+        raise XapiError(error.words, code="not_set_up") from None
     return salted_hmac("xapi token", key, algorithm="sha256").hexdigest()
 
 
@@ -124,7 +124,7 @@ def renew_token(row: XapiToken, claim: uuid.UUID, *, settings: DialSettings) -> 
         version = find_version(row.pbx_url, token=granted.access_token)
     except UnreadableSecret as error:
         held_by(row, claim).update(claimed_until=None)
-        raise XapiError(str(error), code="not_set_up") from None
+        raise XapiError(error.words, code="not_set_up") from None
     except XapiError:
         held_by(row, claim).update(claimed_until=None)
         raise

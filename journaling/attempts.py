@@ -55,7 +55,7 @@ class AttemptBook:
             path=exchange.path[:200],
             status=exchange.status,
             outcome=outcome,
-            words=str(exchange.words),
+            words=exchange.words,
         )
         spoken: Sequence[Verdict | None] = verdicts or [None] * len(group)
         self.tell(

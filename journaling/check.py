@@ -63,8 +63,8 @@ def ask(client: ZohoClient, *, token: uuid.UUID, unknown: Sequence[Entry]) -> No
 
 def park(entry: Entry, error: Rejected, *, token: uuid.UUID) -> None:
     """A person has to look whether Zoho has it."""
-    note(entry, "parked", reason="unknown_outcome", words=str(error))
-    entries.park(token, entry, reason="unknown_outcome", words=str(error))
+    note(entry, "parked", reason="unknown_outcome", words=error.words)
+    entries.park(token, entry, reason="unknown_outcome", words=error.words)
 
 
 def decide(candidates: Sequence[tuple[Entry, list[dict[str, Any]]]], *, token: uuid.UUID) -> None:

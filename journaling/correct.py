@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from connector.models import Connection
+from connector.wording import Words
 from connector.zoho import records
 from connector.zoho.client import ZohoClient
 from connector.zoho.errors import Rejected
@@ -68,7 +69,7 @@ class Corrector:
                     self.remove(entry)
             except Rejected as error:
                 self.book.write([entry], outcome="refused", code=error.code)
-                self.park(entry, code=error.code, words=str(error), field=error.field)
+                self.park(entry, code=error.code, words=error.words, field=error.field)
 
     def complete(self, entry: Entry) -> None:
         """Add to the text what came later. What a person wrote into it stays."""
@@ -195,7 +196,7 @@ class Corrector:
             self.park(entry, code=verdict.code, words=verdict.words, field=verdict.field)
         return False
 
-    def park(self, entry: Entry, *, code: str, words: str, field: str) -> None:
+    def park(self, entry: Entry, *, code: str, words: Words, field: str) -> None:
         reason = code or "rejected"
         note(entry, "parked", reason=reason, words=words, field=field)
         entries.park(self.token, entry, reason=reason, words=words, field=field)

@@ -9,11 +9,12 @@ from itertools import groupby
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from connector import breaker, credits, grants
 from connector.holds import hold
 from connector.models import Connection, CreditHour, UnreadableSecret, ZohoOrganisation
+from connector.wording import Wording as _
+from connector.wording import Words
 from connector.zoho import records
 from connector.zoho.client import ZohoClient
 from connector.zoho.errors import Misconfigured, Rejected, UnknownOutcome, ZohoError
@@ -97,7 +98,7 @@ def stop(connection: Connection, error: ZohoError | UnreadableSecret) -> None:
     """Trouble of the connection makes the connection wait; its entries' tries do not run out."""
     log.warning("%s: deliveries wait: %s", connection.slug, error)
     if isinstance(error, Misconfigured):
-        hold(connection.pk, code=error.code or "misconfigured", words=str(error))
+        hold(connection.pk, code=error.code or "misconfigured", words=error.words)
         return
     breaker.note_trouble(connection, error)
 
@@ -128,7 +129,7 @@ class Delivery:
         unguarded = take_back_unguarded(written, doubted=doubted)
         with transaction.atomic():
             if not entries.write_composed(self.token, written):
-                raise ClaimLost(_("Another worker took over this delivery."))
+                raise ClaimLost("another worker took over this delivery")
             replace_followers(composed)
             entries.ask_before(self.token, [entry for entry in written if entry.ask_first])
             self.ask_for(unguarded, words=_("The field of the reference is gone."))
@@ -163,7 +164,8 @@ class Delivery:
                 raise
             except Exception as error:
                 log.exception("entry %s cannot be composed", entry.pk)
-                words = f"{type(error).__name__}: {error}"
+                told = f"{type(error).__name__}: {error}"
+                words = _("The portal could not compose it: %(error)s", error=told)
                 self.park(entry, Rejected(words, code="internal_error"))
         return done
 
@@ -171,7 +173,7 @@ class Delivery:
         """One request. A batch that is refused as a whole is halved until the guilty one is
         alone."""
         if not entries.renew(self.token, group):
-            raise ClaimLost(_("Another worker took over this delivery."))
+            raise ClaimLost("another worker took over this delivery")
         if group[0].kind == Entry.Kind.ATTACHMENT:
             self.attach(group)
             return
@@ -231,15 +233,15 @@ class Delivery:
         """Nobody knows whether Zoho wrote these. With the unique field sending again is safe:
         Zoho answers with the record that it has. Without it Zoho is asked first."""
         safe = [entry.pk for entry in group if find_guards(entry)]
-        entries.mark_doubtful(self.token, safe, words=str(error))
-        self.ask_for([entry for entry in group if entry.pk not in safe], words=str(error))
+        entries.mark_doubtful(self.token, safe, words=error.words)
+        self.ask_for([entry for entry in group if entry.pk not in safe], words=error.words)
 
-    def ask_for(self, group: Sequence[Entry], *, words: str) -> None:
+    def ask_for(self, group: Sequence[Entry], *, words: Words) -> None:
         wait = timedelta(seconds=self.connection.journal.unknown_seconds)
         entries.mark_unknown(self.token, [entry.pk for entry in group], words=words, wait=wait)
 
     def park(self, entry: Entry, error: ZohoError) -> None:
-        note(entry, "parked", reason=error.code or "rejected", words=str(error))
+        note(entry, "parked", reason=error.code or "rejected", words=error.words)
         entries.park(
-            self.token, entry, reason=error.code or "rejected", words=str(error), field=error.field
+            self.token, entry, reason=error.code or "rejected", words=error.words, field=error.field
         )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
+from connector.wording import Wording as _
 from connector.zoho import records
 from connector.zoho.client import ZohoClient
 from connector.zoho.errors import Rejected
@@ -64,7 +65,7 @@ def attach_file(client: ZohoClient, entry: Entry) -> Verdict:
     """Upload a follower as a text file whose name carries the reference."""
     parent, record = entry.after, entry.record or {}
     if not parent or not parent.zoho_id:
-        raise Rejected("The record that this file belongs to is not in Zoho.", code="no_parent")
+        raise Rejected(_("The record that this file belongs to is not in Zoho."), code="no_parent")
     return records.attach(
         client,
         module=parent.module,

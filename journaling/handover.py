@@ -30,7 +30,7 @@ def hand_over(client: ZohoClient, entry: Entry) -> None:
     try:
         [verdict] = records.update(client, module=row.module, records=[change], trigger=[])
     except Rejected as error:
-        note(entry, "not_handed_over", words=str(error))
+        note(entry, "not_handed_over", words=error.words)
     except ZohoError:
         CreatedPerson.objects.filter(pk=row.pk).update(handed_at=None)
         raise

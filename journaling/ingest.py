@@ -24,6 +24,8 @@ from connector.threecx.payloads import (
     read_call,
     read_chat,
 )
+from connector.wording import Wording as _
+from connector.wording import Words
 from journaling.door import fill_reduced, pass_door
 from journaling.models import Event, EventVersion
 from journaling.spool import SpooledReport, own_spool
@@ -110,7 +112,9 @@ def insert(event: Event) -> Receipt:
     except DataError as error:
         # A column takes less than we think: the bytes are what counts.
         log.exception("report %s is stored as unreadable", event.id)
-        mark_unreadable(event, reason=str(error))
+        mark_unreadable(
+            event, reason=_("The database does not take it: %(error)s", error=str(error))
+        )
         event.save(force_insert=True)
     return Receipt(event_id=event.id, is_repeat=False)
 
@@ -164,20 +168,22 @@ def describe_event(
         inside = pass_door(event, report, connection=connection)
         columns = list_columns(report, connection=connection) if inside else {}
     except UnreadableReport as error:
-        mark_unreadable(event, reason=str(error.reason))
+        mark_unreadable(event, reason=error.reason)
     except Exception as error:
         log.exception("a report cannot be read")
-        mark_unreadable(event, reason=type(error).__name__)
+        mark_unreadable(
+            event, reason=_("The portal cannot read it: %(error)s", error=type(error).__name__)
+        )
     else:
         for name, value in columns.items():
             setattr(event, name, value)
     return event
 
 
-def mark_unreadable(event: Event, *, reason: str) -> None:
+def mark_unreadable(event: Event, *, reason: Words) -> None:
     """Keep the bytes and the reason; the facts beside them are left empty."""
     event.identity = identify_unreadable(bytes(event.body), kind=event.kind)
-    event.unreadable_reason = reason.replace("\0", "")
+    event.unreadable_reason = reason
     for name in ("call_type", "number", "number_key", "extension", "queue"):
         setattr(event, name, "")
     event.started_at = event.ended_at = None

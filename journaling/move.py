@@ -4,11 +4,12 @@ from django.db import transaction
 
 from connector.consent import accept_move
 from connector.models import Connection
+from connector.wording import Wording as _
 from journaling import entries
 from journaling.settle import settle_connection
 
 REASON = "organisation_moved"
-WORDS = (
+WORDS = _(
     "The connection was moved to another Zoho organisation while this waited. "
     "“Try again” writes it there."
 )

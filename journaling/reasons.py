@@ -28,6 +28,8 @@ REASONS: dict[str, Promise] = {
     "several_candidates": _("Zoho has several records that may be this one."),
     "report_too_large": _("The report is larger than 10 MiB and could not be stored."),
     "parent_missing": _("What it belongs to is not in Zoho."),
+    "no_parent": _("What it belongs to is not in Zoho."),
+    "internal_error": _("The portal could not compose the record."),
     "MANDATORY_NOT_FOUND": _("A mandatory field of this organisation is empty."),
     "INVALID_DATA": _("Zoho does not accept a value."),
     "DUPLICATE_DATA": _("Zoho has a record with the same unique value."),

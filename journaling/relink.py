@@ -21,6 +21,7 @@ from connector.models import Connection, CreditHour, MirroredKey, MirroredPerson
 from connector.person import Person
 from connector.phones import read_number
 from connector.reading import read_as
+from connector.wording import Wording as _
 from connector.zoho import records
 from connector.zoho.client import ZohoClient
 from connector.zoho.errors import Temporary, ZohoError
@@ -180,7 +181,7 @@ def move(client: ZohoClient, moves: Sequence[Move], *, module: str, connection: 
     for one in moves:
         row = stand.get(one.entry.zoho_id)
         if row is None:
-            entries.give_up_relinking(one.entry, words="It is no longer in Zoho.")
+            entries.give_up_relinking(one.entry, words=_("It is no longer in Zoho."))
         elif taken := find_link(row, beside=one.entry.card_zoho_id):
             keep_by_hand(one.entry, taken)
         else:

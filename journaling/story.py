@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from connector.labels import find_organisation, name_field, name_module
 from connector.models import ZohoOrganisation
 from connector.moments import show_moment
+from connector.wording import Words, is_quoted, unpack
 from journaling.amounts import write_amounts
 from journaling.models import Entry
 from journaling.reasons import describe_reason
@@ -73,8 +74,11 @@ def is_told(value: Any) -> bool:
 
 
 def show(value: Any, *, name: str, labels: Labels) -> str:
+    value = unpack(value)
     if isinstance(value, Mapping):
         return show_person(value, labels=labels)
+    if name == "words":
+        return show_words(value)
     if isinstance(value, list | tuple):
         return ", ".join(show(item, name=name, labels=labels) for item in value)
     if name == "field":
@@ -86,6 +90,11 @@ def show(value: Any, *, name: str, labels: Labels) -> str:
     if name == "until" and (moment := parse_datetime(str(value))):
         return show_moment(moment, zone=labels.zone)
     return str(VALUES.get(str(value), value))
+
+
+def show_words(words: Words) -> str:
+    """Zoho's own in quotation marks."""
+    return gettext("“%(words)s”") % {"words": words} if is_quoted(words) else str(words)
 
 
 def show_person(person: Mapping[str, Any], *, labels: Labels) -> str:

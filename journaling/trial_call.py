@@ -22,6 +22,7 @@ from connector.auth import lend_key, take_key_back
 from connector.grants import open_client
 from connector.models import Connection
 from connector.threecx.reports import CallType
+from connector.wording import Words, pack, unpack
 from connector.zoho import records
 from connector.zoho.errors import ZohoError
 from journaling.models import Attempt, Entry, Event, TrialCall
@@ -55,9 +56,10 @@ class Outcome:
 
 
 def describe_trial(trial: TrialCall) -> Outcome:
-    facts = {"zoho_id": "", "words": "", "reason": describe_reason(trial.facts.get("reason", ""))}
-    words = str(WORDS[trial.code]) % (trial.facts | {"reason": facts["reason"]})
-    return Outcome(is_good=trial.is_good, sentence=words)
+    facts = unpack(trial.facts)
+    reason = describe_reason(facts.get("reason", ""))
+    facts |= {"reason": reason, "words": facts.get("words") or reason}
+    return Outcome(is_good=trial.is_good, sentence=str(WORDS[trial.code]) % facts)
 
 
 def begin_trial(connection: Connection, *, is_canary: bool = False) -> TrialCall | None:
@@ -125,9 +127,7 @@ def look_after(trial: TrialCall) -> None:
     if entry and entry.state == Entry.State.DELIVERED:
         finish(trial, entry)
     elif entry and entry.state in OVER:
-        words = f"{entry.words} ({entry.field})" if entry.field else entry.words
-        words = words or describe_reason(entry.reason)
-        end(trial, code=str(entry.state), words=words, reason=entry.reason)
+        end(trial, code=str(entry.state), words=entry.words, reason=entry.reason)
         forget(entry)
     elif trial.began_at < timezone.now() - LATE_AFTER:
         TrialCall.objects.filter(pk=trial.pk, ended_at=None).update(code="late", is_good=False)
@@ -138,7 +138,7 @@ def finish(trial: TrialCall, entry: Entry) -> None:
     try:
         words = delete_in_zoho(entry)
     except ZohoError as error:
-        words = str(error)
+        words = error.words
     if words:
         end(trial, code="not_deleted", zoho_id=entry.zoho_id, words=words)
     else:
@@ -146,7 +146,7 @@ def finish(trial: TrialCall, entry: Entry) -> None:
     forget(entry)
 
 
-def delete_in_zoho(entry: Entry) -> str:
+def delete_in_zoho(entry: Entry) -> Words:
     """Zoho's words when it did not."""
     client = open_client(entry.connection)
     [verdict] = records.delete(client, module=entry.module, zoho_ids=[entry.zoho_id])
@@ -154,7 +154,7 @@ def delete_in_zoho(entry: Entry) -> str:
 
 
 def end(trial: TrialCall, *, code: str, is_good: bool = False, **facts: Any) -> None:
-    trial.code, trial.is_good, trial.facts = code, is_good, facts
+    trial.code, trial.is_good, trial.facts = code, is_good, pack(facts)
     trial.ended_at = timezone.now()
     trial.save(update_fields=["code", "is_good", "facts", "ended_at"])
 

@@ -38,7 +38,7 @@ def describe_waiting(entry: Entry) -> str:
 def describe_standstill(connection: Connection) -> str:
     """Why nothing of this connection is sent, or ""."""
     if silence := find_silence():
-        return silence.words
+        return str(silence.words)
     state, grant = describe_state(connection), find_grant(connection)
     if state.level == Level.SUCCESS and grant:
         usage = credits.read_usage([grant.organisation])[grant.organisation_id]

@@ -143,7 +143,7 @@ class Bench:
             note(entry, "left_out", reason=str(rule))
             return Trial(entry=entry)
         except Rejected as error:
-            note(entry, "parked", reason=error.code or "rejected", words=str(error))
+            note(entry, "parked", reason=error.code or "rejected", words=error.words)
             return Trial(entry=entry)
         if (
             isinstance(facts, CallFacts)

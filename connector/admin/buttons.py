@@ -76,7 +76,7 @@ def read_from_pbx(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> 
     connection = find_changeable(request, pk=pk)
     reading = read_extensions(connection)
     if reading.trouble:
-        messages.error(request, reading.trouble)
+        messages.error(request, str(reading.trouble))
     else:
         model_admin.log_change(request, connection, _("Read extensions from the PBX."))
         messages.success(request, _("Extensions and queues were read from the PBX."))

@@ -109,7 +109,7 @@ def dial_by_pbx(caller: Caller, number: str) -> Dialled:
         raise NotDialled(words, code="busy", url=url) from None
     except XapiError as error:
         log.warning("%s: not dialled (%s)", caller.connection.slug, error.code)
-        raise NotDialled(error.words, code=error.code, url=url) from error
+        raise NotDialled(str(error), code=error.code, url=url) from error
     text = _("Your phone %(extension)s rings. Answer it, and the PBX dials %(number)s.")
     told = text % {"extension": caller.extension, "number": number}
     return Dialled(way=DialWay.XAPI, number=number, text=told)

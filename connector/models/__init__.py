@@ -25,6 +25,7 @@ from connector.models.pbx import (
 )
 from connector.models.second_step import SecondStep
 from connector.models.secret import Secret, SecretField, UnreadableSecret
+from connector.models.words import WordsField
 from connector.models.zoho import (
     ConsentRequest,
     ProposedGrant,
@@ -61,6 +62,7 @@ __all__ = [
     "Tally",
     "TrialKey",
     "UnreadableSecret",
+    "WordsField",
     "XapiToken",
     "ZohoGrant",
     "ZohoOrganisation",

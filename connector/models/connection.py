@@ -31,6 +31,7 @@ from connector.models.module_order import check_modules, list_modules
 from connector.models.rows import RowsField
 from connector.models.secret import SecretField
 from connector.models.seen import SeenPbx
+from connector.models.words import WordsField
 from connector.phones import NumberRules
 from connector.zoho.datacentres import DATA_CENTRES, OWN, trim_url
 
@@ -177,7 +178,7 @@ class Connection(Audited, SeenPbx, MirrorSettings):
     )
 
     held_code = models.CharField(max_length=40, blank=True, editable=False)
-    held_words = models.TextField(blank=True, editable=False)
+    held_words = WordsField(blank=True, editable=False)
     held_at = models.DateTimeField(null=True, editable=False)
     paused_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from connector.models.words import WordsField
 from connector.models.zoho import ZohoOrganisation
 
 
@@ -42,7 +43,7 @@ class Mirror(models.Model):
     deletions_at = models.DateTimeField(null=True)
     compared_at = models.DateTimeField(null=True)
 
-    trouble = models.TextField(blank=True)
+    trouble = WordsField(blank=True)
     waits_until = models.DateTimeField(null=True)
     claim = models.UUIDField(null=True)
     claimed_until = models.DateTimeField(null=True)

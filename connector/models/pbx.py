@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from connector.audited import Audited
 from connector.models.connection import Connection
+from connector.models.words import WordsField
 
 
 class PbxKey(Audited, models.Model):
@@ -137,7 +138,7 @@ class ExtensionReading(models.Model):
     )
     tried_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
-    trouble = models.TextField(blank=True)
+    trouble = WordsField(blank=True)
 
     class Meta:
         verbose_name = _("reading of extensions")

@@ -7,9 +7,18 @@ from django.conf import settings
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
+from connector.wording import Wording as _
+
 
 class UnreadableSecret(Exception):
-    """No key of FIELD_ENCRYPTION_KEYS opens this value."""
+    """No key of FIELD_ENCRYPTION_KEYS opens this value. `words` tell the operator."""
+
+    def __init__(self) -> None:
+        self.words = _(
+            "A stored secret cannot be decrypted: the key that wrote it is missing "
+            "from FIELD_ENCRYPTION_KEYS."
+        )
+        super().__init__(self.words)
 
 
 class Secret:
@@ -35,10 +44,7 @@ class Secret:
         try:
             return open_vault().decrypt(self.ciphertext.encode()).decode()
         except InvalidToken as error:
-            raise UnreadableSecret(
-                "A stored secret cannot be decrypted: the key that wrote it is missing "
-                "from FIELD_ENCRYPTION_KEYS."
-            ) from error
+            raise UnreadableSecret from error
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Secret) and other.ciphertext == self.ciphertext

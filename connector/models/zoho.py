@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from connector.models.connection import Connection
 from connector.models.secret import SecretField
+from connector.models.words import WordsField
 
 
 class ZohoOrganisation(models.Model):
@@ -45,7 +46,7 @@ class ZohoOrganisation(models.Model):
     credits_told_at = models.DateTimeField(null=True)
     waits_until = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0)
-    trouble = models.TextField(blank=True)
+    trouble = WordsField(blank=True)
 
     class Meta:
         verbose_name = _("Zoho organisation")
@@ -95,7 +96,7 @@ class ZohoGrant(GrantFacts):
 
     connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="grant")
     state = models.CharField(max_length=10, choices=State.choices, default=State.GRANTED)
-    refused_words = models.TextField(blank=True)
+    refused_words = WordsField(blank=True)
     refused_at = models.DateTimeField(null=True)
     refresh_claim = models.UUIDField(null=True)
     refresh_claimed_until = models.DateTimeField(null=True)

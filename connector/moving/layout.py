@@ -15,6 +15,7 @@ from typing import Any
 from django.db import models
 
 from connector.models import Secret, SecretField
+from connector.wording import Wording, write_words
 
 FORMAT = 1
 NOT_MOVED = {"connector.Installation", "connector.Pulse", "sessions.Session"}
@@ -45,6 +46,8 @@ def encode(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, Secret):
         return value.ciphertext
+    if isinstance(value, Wording):
+        return write_words(value)
     if isinstance(value, uuid.UUID):
         return str(value)
     raise TypeError(f"a {type(value).__name__} cannot be written into a dump")

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
-from django.utils.translation import gettext as _
 
 from connector.models import Connection, Mirror, ZohoGrant, ZohoOrganisation
 from connector.people import MODULES
@@ -12,6 +11,7 @@ from connector.silence import find_silence, is_silent
 from connector.sync import rereading
 from connector.sync.budget import SLOWEST, is_spent, plan_sync
 from connector.sync.work import digest_fields, list_readings
+from connector.wording import Wording as _
 from connector.zoho.errors import Misconfigured
 
 

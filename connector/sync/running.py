@@ -4,7 +4,6 @@ import logging
 from datetime import timedelta
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from connector import breaker, grants
 from connector.leases import Lease, LeaseLost, hold
@@ -13,6 +12,7 @@ from connector.sync import changes, comparing, filling, rereading
 from connector.sync.budget import DELETIONS_EVERY, note_costs
 from connector.sync.due import are_changes_due, choose_connection
 from connector.sync.work import CreditsSpent, Work, list_readings
+from connector.wording import Wording as _
 from connector.zoho.client import Exchange
 from connector.zoho.errors import GrantRefused, Misconfigured, Rejected, Temporary, ZohoError
 
@@ -87,7 +87,7 @@ def wait_for_credits(lease: Lease[Mirror]) -> None:
 
 def note_trouble(lease: Lease[Mirror], error: ZohoError | UnreadableSecret) -> None:
     """Zoho away: the organisation waits. Anything else concerns this mirror alone."""
-    words = str(error)
+    words = error.words
     log.warning("the mirror of %s waits: %s", lease.row, words)
     code = error.code if isinstance(error, ZohoError) else ""
     until = None

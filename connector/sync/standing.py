@@ -52,7 +52,7 @@ def describe_mirror(mirror: Mirror) -> Standing:
         seconds_left=estimate_seconds(mirror),
         filled_at=mirror.filled_at.isoformat() if mirror.filled_at else "",
         synced_at=mirror.synced_at.isoformat() if mirror.synced_at else "",
-        trouble=mirror.trouble,
+        trouble=str(mirror.trouble),
     )
 
 

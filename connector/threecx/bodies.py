@@ -9,8 +9,8 @@ import re
 from collections.abc import Collection
 from urllib.parse import parse_qsl
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from connector.wording import Wording as _
+from connector.wording import Words
 
 MAX_FORM_FIELDS = 500
 # An unknown variable arrives as the literal text `[Name]`; booleans and nulls arrive as words.
@@ -37,7 +37,7 @@ ALIASES = {
 class UnreadableReport(Exception):
     """A body that is no report; `reason` is a sentence for the administrator."""
 
-    def __init__(self, reason: str | Promise) -> None:
+    def __init__(self, reason: Words) -> None:
         super().__init__(reason)
         self.reason = reason
 

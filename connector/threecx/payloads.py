@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.utils.translation import gettext_lazy as _
-
 from connector.threecx.answers import PLACEHOLDER_ID
 from connector.threecx.bodies import UnreadableReport, read_fields
 from connector.threecx.moments import parse_moment, parse_seconds
@@ -19,6 +17,7 @@ from connector.threecx.reports import (
     Direction,
     identify_unreadable,
 )
+from connector.wording import Wording as _
 
 __all__ = [
     "CallReport",

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import requests
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from requests.adapters import HTTPAdapter
 
 from connector.outside import ForbiddenAddress, UnknownHost, choose_pbx_adapter
+from connector.wording import Wording as _
+from connector.wording import Words
 from connector.zoho.deadline import limit_time
 
 SECONDS = (4.0, 8.0)
@@ -30,9 +30,9 @@ FAILED = ("failed", "failure", "error")
 class XapiError(Exception):
     """`words` tell a person what to do; `code` is unreachable, refused, no_api or rejected."""
 
-    def __init__(self, words: str | Promise, *, code: str) -> None:
+    def __init__(self, words: Words, *, code: str) -> None:
         super().__init__(words)
-        self.words = str(words)
+        self.words = words
         self.code = code
 
 
@@ -108,7 +108,7 @@ def make_call(pbx_url: str, *, token: str, extension: str, destination: str) -> 
     answer = ask("POST", f"{pbx_url}/xapi/v1/Users/Pbx.MakeCall", token=token, json=order)
     if str(answer.get("FinalStatus") or "").casefold() in FAILED:
         reason = str(answer.get("ReasonText") or answer.get("Reason") or "")
-        raise XapiError(_("The PBX did not dial: %s") % (reason or "?"), code="rejected")
+        raise XapiError(_("The PBX did not dial: %(words)s", words=reason or "?"), code="rejected")
 
 
 def list_users(pbx_url: str, *, token: str) -> list[PbxUser]:
@@ -216,7 +216,9 @@ def read_body(answer: requests.Response) -> dict[str, Any]:
     except ValueError:
         body = None
     if not answer.ok or not isinstance(body, dict):
-        raise XapiError(_("The PBX did not dial: %s") % find_words(body), code="rejected")
+        raise XapiError(
+            _("The PBX did not dial: %(words)s", words=find_words(body)), code="rejected"
+        )
     return body
 
 

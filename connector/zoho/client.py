@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from django.utils.translation import gettext as _
-
+from connector.wording import Wording as _
+from connector.wording import Words
 from connector.zoho.deadline import measure_ms
 from connector.zoho.errors import Temporary, TokenRefused, ZohoError
 from connector.zoho.prices import price
@@ -48,7 +48,7 @@ class Exchange:
     status: int | None
     took_ms: int
     outcome: str
-    words: str
+    words: Words
     credits: int = 0
     credits_left: int | None = None
 
@@ -166,7 +166,7 @@ class ZohoClient:
             status=answer.status if answer else None,
             took_ms=measure_ms(started),
             outcome=error.outcome if error else "answered",
-            words=str(error) if error else "",
+            words=error.words if error else "",
             credits=0 if never_sent else price(question, answer),
             credits_left=answer.credits_left if answer else None,
         )

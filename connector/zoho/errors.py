@@ -6,9 +6,7 @@ connection is held and a person told; UnknownOutcome -> ask Zoho before sending 
 
 from typing import ClassVar
 
-from django.utils.functional import Promise
-
-Words = str | Promise
+from connector.wording import Words
 
 
 class ZohoError(Exception):

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
-
+from connector.wording import Wording as _
 from connector.zoho.client import ZohoClient
 from connector.zoho.errors import Misconfigured, UnknownOutcome
 from connector.zoho.refusals import read_refusal

@@ -14,10 +14,10 @@ from typing import Any
 
 import requests
 from django.conf import settings
-from django.utils.translation import gettext as _
 from oauthlib.oauth2 import OAuth2Error
 from requests_oauthlib import OAuth2Session
 
+from connector.wording import Wording as _
 from connector.zoho.datacentres import is_known_accounts_url, trim_url
 from connector.zoho.deadline import limit_time
 from connector.zoho.errors import Misconfigured, Temporary
@@ -141,9 +141,9 @@ def speak_to(client: OAuthClient) -> Iterator[TokenSession]:
             raise Temporary(
                 _(
                     "Zoho's accounts server (%(url)s) does not answer. Check the network and "
-                    "HTTPS_PROXY, then try again."
-                )
-                % {"url": client.accounts_url},
+                    "HTTPS_PROXY, then try again.",
+                    url=client.accounts_url,
+                ),
                 code="unreachable" if was_never_sent(error) else "no_answer",
             ) from None
 
@@ -156,8 +156,10 @@ def check_answer(response: requests.Response) -> requests.Response:
         body = None
     if response.status_code >= 500 or response.status_code == 429 or not isinstance(body, dict):
         raise Temporary(
-            _("Zoho's accounts server is out of order (HTTP %(status)s). Try again later.")
-            % {"status": response.status_code},
+            _(
+                "Zoho's accounts server is out of order (HTTP %(status)s). Try again later.",
+                status=response.status_code,
+            ),
             code="outage",
             status=response.status_code,
         )
@@ -198,9 +200,9 @@ def allow_http(accounts_url: str) -> Iterator[None]:
         raise Misconfigured(
             _(
                 "%(url)s is no accounts server of Zoho. Choose a data centre, or name the "
-                "address in ZOHO_TRUSTED_URLS."
-            )
-            % {"url": accounts_url},
+                "address in ZOHO_TRUSTED_URLS.",
+                url=accounts_url,
+            ),
             code="unknown_address",
         )
     if not accounts_url.startswith("http://"):

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-
+from connector.wording import Wording as _
 from connector.zoho.client import ZohoClient
 from connector.zoho.errors import Misconfigured, Temporary
 

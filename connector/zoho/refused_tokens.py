@@ -2,8 +2,7 @@
 
 import re
 
-from django.utils.translation import gettext as _
-
+from connector.wording import Wording as _
 from connector.zoho.errors import GrantRefused, Misconfigured, Temporary, ZohoError
 
 THROTTLED_SECONDS = 600.0
@@ -49,9 +48,9 @@ def explain_exchange(error: str | None, *, client_id: str, redirect_uri: str) ->
             _(
                 "Zoho does not know the portal's redirect address. Enter %(url)s under "
                 "“Authorized redirect URIs” of the client in Zoho's API console, then press "
-                "Authorize again."
-            )
-            % {"url": redirect_uri},
+                "Authorize again.",
+                url=redirect_uri,
+            ),
             code="wrong_redirect",
         )
     return explain_any(code, client_id=client_id)
@@ -82,17 +81,17 @@ def explain_any(code: str, *, client_id: str) -> ZohoError:
             _(
                 "Zoho does not accept the Client ID %(client_id)s with this Client Secret. "
                 "Compare both with Zoho's API console, and see that the data centre is right "
-                "or that Multi-DC is on."
-            )
-            % {"client_id": client_id},
+                "or that Multi-DC is on.",
+                client_id=client_id,
+            ),
             code="wrong_client",
         )
     return Misconfigured(
         _(
             "Zoho refused the authorization (%(code)s). Compare the client's settings in Zoho's "
-            "API console with the set-up page, then press Authorize again."
-        )
-        % {"code": code},
+            "API console with the set-up page, then press Authorize again.",
+            code=code,
+        ),
         code=code,
     )
 

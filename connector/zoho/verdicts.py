@@ -5,8 +5,7 @@ Source: Zoho's v8 status codes. 401 and 429 come before anything is executed; a 
 
 from typing import Any
 
-from django.utils.translation import gettext as _
-
+from connector.wording import Wording as _
 from connector.zoho.errors import Temporary, UnknownOutcome, ZohoError, choose_error
 from connector.zoho.refusals import read_refusal
 from connector.zoho.wire import Answer, Question
@@ -40,7 +39,7 @@ def has_record_verdicts(answer: Answer) -> bool:
 
 def explain_outage(answer: Answer, *, question: Question) -> ZohoError:
     refusal = read_refusal(answer.body or {"message": f"HTTP {answer.status}"})
-    words = _("Zoho is out of order: %(words)s.") % {"words": refusal.words}
+    words = _("Zoho is out of order: %(words)s.", words=refusal.words)
     if question.writes:
         return UnknownOutcome(words, code=refusal.code, status=answer.status)
     return Temporary(words, code=refusal.code, status=answer.status, retry_after=answer.retry_after)

@@ -9,11 +9,12 @@ from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
-from django.utils.translation import gettext as _
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
+from connector.wording import Wording
+from connector.wording import Wording as _
 from connector.zoho.deadline import DeadlineAdapter, limit_time
 from connector.zoho.errors import Temporary, UnknownOutcome, ZohoError
 
@@ -122,8 +123,11 @@ def explain_failure(
     """Never with the error's own text: it holds the address, and so numbers searched for."""
     if was_never_sent(error):
         return Temporary(
-            _("Zoho (%(url)s) cannot be reached: %(reason)s.")
-            % {"url": api_url, "reason": name_reason(error)},
+            _(
+                "Zoho (%(url)s) cannot be reached: %(reason)s.",
+                url=api_url,
+                reason=name_reason(error),
+            ),
             code="unreachable",
         )
     return explain_cut(question)
@@ -148,7 +152,7 @@ def was_never_sent(error: requests.RequestException) -> bool:
     return isinstance(reason, NewConnectionError)
 
 
-def name_reason(error: requests.RequestException) -> str:
+def name_reason(error: requests.RequestException) -> Wording:
     if isinstance(error, requests.exceptions.SSLError):
         return _("its certificate is not trusted by this machine")
     if isinstance(error, requests.exceptions.ProxyError):

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from django.utils.translation import gettext as _
-
+from connector.wording import Wording as _
+from connector.wording import Words
 from connector.zoho.errors import VERDICTS, Temporary, UnknownOutcome
 from connector.zoho.refusals import read_refusal
 
@@ -25,7 +25,7 @@ class Verdict:
     zoho_id: str = ""
     modified_at: str = ""
     code: str = ""
-    words: str = ""
+    words: Words = ""
     field: str = ""
 
 

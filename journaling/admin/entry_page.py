@@ -11,6 +11,7 @@ from connector.labels import find_label, find_organisation, name_field
 from connector.models import MirroredPerson
 from connector.people import describe_stored
 from connector.state import find_grant
+from connector.wording import is_quoted
 from connector.zoho.links import record_url
 from journaling.admin.entry_lists import BADGES
 from journaling.admin.private import Reader
@@ -53,6 +54,7 @@ def describe_entry(entry: Entry, *, may_decide: bool, reader: Reader) -> dict[st
         "number": number,
         "may_read": may_read,
         "words": reader.clean(entry.words, row=entry),
+        "is_quoted": is_quoted(entry.words),
         "waiting": describe_waiting(entry),
         "field": name_refused(entry, field=entry.field),
         "show_history": False,

@@ -12,6 +12,7 @@ from unfold.decorators import display
 from connector.admin.readonly import ReadOnlyAdmin
 from connector.auditing import note_opened
 from connector.moments import show_moment
+from connector.wording import is_quoted
 from journaling.admin.entry_lists import EntryList, search_events
 from journaling.admin.entry_page import describe_report, name_kind, name_refused
 from journaling.admin.private import Reader, show_numbers_to
@@ -131,6 +132,7 @@ class AttemptAdmin(ReadOnlyAdmin):
                 "outcome": describe_reason(attempt.outcome),
                 "zone": attempt.connection.time_zone,
                 "words": reader.clean(attempt.words, row=attempt),
+                "is_quoted": is_quoted(attempt.words),
                 "verdicts": [
                     (
                         verdict,

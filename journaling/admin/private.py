@@ -11,6 +11,7 @@ from config.logs import clean_text
 from connector.access.roles import READ_TEXTS, SEE_NUMBERS
 from connector.access.scope import find_connections
 from connector.phones import mask_number
+from connector.wording import Words
 
 
 class Reader:
@@ -31,8 +32,9 @@ class Reader:
         number: str = row.number
         return number if self.may_see(row) or not number else mask_number(number)
 
-    def clean(self, text: str, *, row: Any) -> str:
+    def clean(self, words: Words, *, row: Any) -> str:
         """A sentence about the row, its numbers masked where they have to be."""
+        text = str(words)
         if self.may_see(row):
             return text
         known = (getattr(row, name, "") for name in ("number", "number_key"))

@@ -58,7 +58,7 @@ def list_engine() -> Iterator[Condition]:
 def list_silence() -> Iterator[Condition]:
     if silence := find_silence():
         yield Condition(
-            key="silence", connection_id=None, words=silence.words, url=reverse("queues")
+            key="silence", connection_id=None, words=str(silence.words), url=reverse("queues")
         )
 
 

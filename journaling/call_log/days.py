@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from connector.leases import LeaseLost, hold
 from connector.models import Connection, DialSettings
 from connector.phones import NumberKind, read_number
 from connector.threecx.call_log import LoggedCall, fetch_call_log, read_call_log
 from connector.threecx.xapi import PbxUser, XapiError, list_queues, list_users
+from connector.wording import Wording as _
 from connector.xapi_tokens import ask_pbx
 from journaling.call_log import matching
 from journaling.call_log.adding import add_calls, describe_missing, is_kept_out

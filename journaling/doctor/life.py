@@ -22,6 +22,6 @@ def check_life() -> Iterator[Verdict]:
         fine=f"{len(workers)} answer ({', '.join(worker.name for worker in workers)}), beat ticks",
     )
     if silence := find_silence():
-        yield warn("silence", reason=silence.words, remedy="Run: manage.py portal resume")
+        yield warn("silence", reason=str(silence.words), remedy="Run: manage.py portal resume")
     else:
         yield Verdict(name="silence", state=State.GOOD, reason="the portal may send")

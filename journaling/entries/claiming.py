@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from connector.wording import Wording as _
 from journaling.models import Entry
 
 LEASE = timedelta(minutes=2)
@@ -117,7 +118,7 @@ def sweep(*, now: datetime) -> int:
             dead.filter(connection_id=connection_id),
             state=State.UNKNOWN,
             reason="unknown_outcome",
-            words="The worker stopped while this was being sent.",
+            words=_("The worker stopped while this was being sent."),
             next_attempt_at=F("last_sent_at") + wait,
         )
     return unsent + sent

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from connector.wording import Words
 from journaling.models import Entry
 from journaling.trace import note
 
@@ -60,7 +61,7 @@ def leave_out_unsent(entry: Entry, *, reason: str) -> bool:
     return bool(done)
 
 
-def park_open(*, connection_id: int, reason: str, words: str) -> int:
+def park_open(*, connection_id: int, reason: str, words: Words) -> int:
     """Everything that still goes to Zoho waits for a person instead."""
     return decide(
         Entry.objects.filter(connection_id=connection_id, state__in=Entry.OPEN_STATES),

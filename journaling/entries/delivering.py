@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from connector import tallies
+from connector.wording import Words
 from journaling.entries.claiming import drop_claim, held_by
 from journaling.entries.writing import write_held
 from journaling.models import Entry
@@ -68,7 +69,7 @@ def measure_delay(entry: Entry, *, now: datetime) -> float:
     return max((now - began_at).total_seconds(), 0)
 
 
-def mark_unknown(token: uuid.UUID, ids: Collection[int], *, words: str, wait: timedelta) -> int:
+def mark_unknown(token: uuid.UUID, ids: Collection[int], *, words: Words, wait: timedelta) -> int:
     """Sent, but nobody knows whether Zoho wrote them: ask after `wait`."""
     return drop_claim(
         held_by(token).filter(pk__in=ids),
@@ -94,7 +95,7 @@ def ask_before(token: uuid.UUID, entries: Sequence[Entry]) -> None:
     )
 
 
-def mark_doubtful(token: uuid.UUID, ids: Collection[int], *, words: str) -> int:
+def mark_doubtful(token: uuid.UUID, ids: Collection[int], *, words: Words) -> int:
     """The same, but sending again is safe: the unique field answers with what is there."""
     return drop_claim(
         held_by(token).filter(pk__in=ids),
@@ -112,7 +113,7 @@ def send_guarded(token: uuid.UUID, ids: Collection[int]) -> int:
     )
 
 
-def try_later(token: uuid.UUID, entry: Entry, *, reason: str, words: str) -> None:
+def try_later(token: uuid.UUID, entry: Entry, *, reason: str, words: Words) -> None:
     """A passing trouble of this one record: a later try is a row, never a countdown."""
     if entry.tries + 1 >= LAST_TRY:
         park(token, entry, reason=reason, words=words)
@@ -152,7 +153,7 @@ def send_again(token: uuid.UUID, entry: Entry) -> None:
     )
 
 
-def choose_owner_again(token: uuid.UUID, entry: Entry, *, words: str) -> None:
+def choose_owner_again(token: uuid.UUID, entry: Entry, *, words: Words) -> None:
     """Zoho refused the owner: due again at once, for another one."""
     drop_claim(
         held_by(token).filter(pk=entry.pk),
@@ -165,7 +166,7 @@ def choose_owner_again(token: uuid.UUID, entry: Entry, *, words: str) -> None:
     )
 
 
-def send_without(token: uuid.UUID, entry: Entry, *, field: str, words: str) -> None:
+def send_without(token: uuid.UUID, entry: Entry, *, field: str, words: Words) -> None:
     """Zoho refused an optional field: due again at once, without it."""
     drop_claim(
         held_by(token).filter(pk=entry.pk),
@@ -190,7 +191,7 @@ def wait_for(token: uuid.UUID, entry: Entry, *, person: Entry) -> None:
     )
 
 
-def park(token: uuid.UUID, entry: Entry, *, reason: str, words: str, field: str = "") -> None:
+def park(token: uuid.UUID, entry: Entry, *, reason: str, words: Words, field: str = "") -> None:
     """A person has to decide; the neighbours go on."""
     drop_claim(
         held_by(token).filter(pk=entry.pk),

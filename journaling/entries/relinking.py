@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from connector.wording import Words
 from journaling.models import Entry
 from journaling.trace import note
 
@@ -38,7 +39,7 @@ def relink(
     )
 
 
-def give_up_relinking(entry: Entry, *, words: str) -> None:
+def give_up_relinking(entry: Entry, *, words: Words) -> None:
     """Zoho did not let it be moved; it stays as it is."""
     note(entry, "not_relinked", words=words)
     Entry.objects.filter(pk=entry.pk, state=State.DELIVERED).update(trace=entry.trace)

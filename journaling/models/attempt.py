@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from connector.models import Connection
+from connector.models import Connection, WordsField
 from journaling.models.entry import Entry
 
 
@@ -22,7 +22,7 @@ class Attempt(models.Model):
     path = models.CharField(_("path"), max_length=200)
     status = models.PositiveSmallIntegerField(_("HTTP status"), null=True)
     outcome = models.CharField(_("outcome"), max_length=40)
-    words = models.TextField(_("Zoho's words"), blank=True)
+    words = WordsField(_("Zoho's words"), blank=True)
     entries = models.ManyToManyField(Entry, through="AttemptVerdict", related_name="attempts")
 
     class Meta:
@@ -41,7 +41,7 @@ class AttemptVerdict(models.Model):
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="verdicts")
     outcome = models.CharField(_("outcome"), max_length=20)
     code = models.CharField(_("code"), max_length=60, blank=True)
-    words = models.TextField(_("Zoho's words"), blank=True)
+    words = WordsField(_("Zoho's words"), blank=True)
     field = models.CharField(_("field"), max_length=100, blank=True)
 
     class Meta:

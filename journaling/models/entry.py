@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from connector.models import Connection
+from connector.models import Connection, WordsField
 from journaling.models.ids import make_reference
 
 
@@ -87,7 +87,7 @@ class Entry(models.Model):
     ask_first = models.BooleanField(default=False, db_default=False)
 
     reason = models.CharField(_("reason"), max_length=60, blank=True)
-    words = models.TextField(_("Zoho's words"), blank=True)
+    words = WordsField(_("Zoho's words"), blank=True)
     field = models.CharField(_("field"), max_length=100, blank=True)
 
     call_type = models.CharField(_("type"), max_length=12, blank=True)

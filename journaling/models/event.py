@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from connector.models import Connection
+from connector.models import Connection, WordsField
 from journaling.models.ids import make_event_id
 
 
@@ -58,7 +58,7 @@ class Event(models.Model):
     template_version = models.CharField(_("template version"), max_length=10, blank=True)
     received_at = models.DateTimeField(_("received"))
     settle_at = models.DateTimeField(null=True)
-    unreadable_reason = models.TextField(blank=True)
+    unreadable_reason = WordsField(blank=True)
     excluded_by = models.CharField(_("excluded by"), max_length=10, blank=True)
 
     call_type = models.CharField(_("type"), max_length=12, blank=True)

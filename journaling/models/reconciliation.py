@@ -5,7 +5,7 @@ from datetime import date
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from connector.models import Connection
+from connector.models import Connection, WordsField
 
 
 class Reconciliation(models.Model):
@@ -33,7 +33,7 @@ class Reconciliation(models.Model):
     kind = models.CharField(_("half"), max_length=10, choices=Kind.choices)
     figures = models.JSONField(default=dict)
     findings = models.JSONField(default=list)
-    trouble = models.TextField(blank=True)
+    trouble = WordsField(blank=True)
     cursor = models.CharField(max_length=100, blank=True)
     claim = models.UUIDField(null=True)
     claimed_until = models.DateTimeField(null=True)

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from connector.models import MirroredPerson
+from connector.wording import Wording
 from journaling.csv_cells import defuse
 from journaling.models import Entry, Event
 from journaling.privacy.holdings import Holdings
@@ -62,6 +63,8 @@ def pick(row: Entry | MirroredPerson, names: Sequence[str]) -> dict[str, Any]:
 
 
 def write(value: Any) -> Any:
+    if isinstance(value, Wording):
+        return str(value)
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 

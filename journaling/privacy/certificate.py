@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from connector.models import Connection, MirroredPerson
+from connector.wording import Words
 from journaling.privacy.scrubbing import Mention
 from journaling.privacy.subject import Subject
 from journaling.privacy.zoho_records import Deleted, Record
@@ -28,10 +29,10 @@ class Certificate:
     scrubbed: list[Mention] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
     zoho_erased: list[dict[str, str]] = field(default_factory=list)
-    zoho_left: list[dict[str, str]] = field(default_factory=list)
+    zoho_left: list[dict[str, Words]] = field(default_factory=list)
     zoho_people: list[dict[str, str]] = field(default_factory=list)
     zoho_scrubbed: list[dict[str, str]] = field(default_factory=list)
-    zoho_mentions: list[dict[str, str]] = field(default_factory=list)
+    zoho_mentions: list[dict[str, Words]] = field(default_factory=list)
     doubtful: list[str] = field(default_factory=list)
     spool_files: int = 0
 
@@ -64,10 +65,10 @@ class Certificate:
             "erased": dict(sorted(self.erased.items())),
             "blacked_out": {one.place: one.rows for one in self.scrubbed},
             "erased_in_zoho": self.zoho_erased,
-            "left_in_zoho": self.zoho_left,
+            "left_in_zoho": tell_words(self.zoho_left),
             "people_in_zoho": self.zoho_people,
             "blacked_out_in_zoho": self.zoho_scrubbed,
-            "named_in_zoho": self.zoho_mentions,
+            "named_in_zoho": tell_words(self.zoho_mentions),
             "remains": list(self.list_remains()),
         }
 
@@ -90,13 +91,13 @@ class Certificate:
             )
         for reference in self.doubtful:
             yield _("Zoho may hold a record with the reference %s: look for it there.") % reference
-        for record in self.zoho_people:
+        for person in self.zoho_people:
             yield (
                 _(
                     "Zoho, %(connection)s: %(module)s %(id)s was not written by the portal. While "
                     "it is there, the directory copies it again: delete it in Zoho."
                 )
-                % record
+                % person
             )
         if self.spool_files:
             yield _("Reports that wait on disk (DATA_DIR/spool) could not be looked through.")
@@ -130,6 +131,10 @@ class Certificate:
 
 def describe(connection: Connection, record: Record) -> dict[str, str]:
     return {"connection": connection.slug, "module": record[0], "id": record[1]}
+
+
+def tell_words(records: Iterable[dict[str, Words]]) -> list[dict[str, str]]:
+    return [{name: str(value) for name, value in record.items()} for record in records]
 
 
 def name_table(label: str) -> str:

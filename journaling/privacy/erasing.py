@@ -20,6 +20,7 @@ from django.utils import timezone
 from connector.leases import Lease, hold
 from connector.phones import mask_number
 from connector.silence import is_silent
+from connector.wording import Words
 from connector.zoho.errors import ZohoError
 from journaling.models import Entry, Erasure
 from journaling.privacy.certificate import Certificate, describe
@@ -180,12 +181,12 @@ class Work:
     def black_out_in_zoho(self, entry: Entry, *, subject: Subject) -> None:
         self.lease.write()
         record = describe(subject.connection, (entry.module, entry.zoho_id))
-        words = ""
+        words: Words = ""
         if self.lease.row.in_zoho and entry.module in TEXTS:
             try:
                 rewrite_record(entry, subject=subject)
             except ZohoError as error:
-                words = str(error)
+                words = error.words
             else:
                 self.certificate.zoho_scrubbed.append(record)
                 return

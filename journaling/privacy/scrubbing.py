@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Cast
 
 from connector.models import SecretField
+from connector.wording import Wording, pack, unpack
 from journaling.privacy.subject import Subject, list_organisations
 
 BLACK = "███"
@@ -137,6 +138,8 @@ def clean_value(value: Any, *, subject: Subject) -> Any:
         return subject.pattern.sub(BLACK, value)
     if isinstance(value, bytes | memoryview):
         return subject.byte_pattern.sub(b"...", bytes(value))
+    if isinstance(value, Wording):
+        return unpack(clean_value(pack(value), subject=subject))
     if isinstance(value, list):
         return [clean_value(item, subject=subject) for item in value]
     if isinstance(value, dict):

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.utils.dateparse import parse_datetime
 
 from connector.models import Connection
+from connector.wording import pack, unpack
 from journaling.privacy.certificate import Certificate
 from journaling.privacy.scrubbing import Mention
 from journaling.privacy.subject import Subject
@@ -57,7 +58,7 @@ def write_certificate(certificate: Certificate) -> str:
             "erased": certificate.erased,
             "scrubbed": {one.place: one.rows for one in certificate.scrubbed},
             "mentions": {one.place: one.rows for one in certificate.mentions},
-            **{name: getattr(certificate, name) for name in LISTS},
+            **{name: pack(getattr(certificate, name)) for name in LISTS},
         }
     )
 
@@ -73,7 +74,7 @@ def read_certificate(text: str, *, asked: str, subjects: list[Subject]) -> Certi
         erased=Counter(facts["erased"]),
         scrubbed=read_mentions(facts["scrubbed"]),
         mentions=read_mentions(facts["mentions"]),
-        **{name: facts[name] for name in LISTS if name in facts},
+        **{name: unpack(facts[name]) for name in LISTS if name in facts},
     )
 
 

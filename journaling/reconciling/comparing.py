@@ -15,11 +15,11 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from connector import breaker, credits, grants
 from connector.leases import Lease, LeaseLost, hold
 from connector.models import Connection, CreditHour, UnreadableSecret
+from connector.wording import Wording as _
 from connector.zoho import records
 from connector.zoho.client import ZohoClient
 from connector.zoho.errors import Temporary, ZohoError
@@ -51,7 +51,7 @@ def compare_day(connection: Connection, day: date) -> Reconciliation | None:
             return None
         except (ZohoError, UnreadableSecret) as error:
             log.warning("%s: %s was not compared: %s", connection.slug, day, error)
-            lease.write(trouble=str(error))
+            lease.write(trouble=error.words)
             if isinstance(error, Temporary):
                 breaker.note_trouble(connection, error)
         finally:

@@ -11,7 +11,7 @@ from journaling.models import Reconciliation
 def describe(row: Reconciliation) -> str:
     """What was compared, worst figure last; without figures why there are none."""
     if row.compared_at is None:
-        return row.trouble or _("Not compared yet.")
+        return str(row.trouble or _("Not compared yet."))
     is_zoho = row.kind == Reconciliation.Kind.ZOHO
     parts = describe_zoho(row.figures) if is_zoho else describe_call_log(row.figures)
     return ", ".join(part for part in parts if part) + "."

@@ -110,7 +110,7 @@ def test_a_revoked_grant_is_marked_and_holds_the_connection(world: World) -> Non
     world.connection.refresh_from_db()
     assert world.connection.grant.state == ZohoGrant.State.REFUSED
     assert world.connection.held_code == "grant_refused"
-    assert "Press Authorize" in world.connection.held_words
+    assert "Press Authorize" in str(world.connection.held_words)
     assert world.connection.held_at is not None
 
 

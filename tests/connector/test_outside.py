@@ -37,8 +37,10 @@ def test_inner_and_odd_addresses_are_forbidden(url):
 
 
 def test_a_forbidden_address_is_explained_in_the_readers_language():
-    with translation.override("ru"), pytest.raises(ForbiddenAddress, match="частной сети"):
+    with pytest.raises(ForbiddenAddress) as refused:
         find_allowed_address("https://10.0.0.7/hook")
+    with translation.override("ru"):
+        assert "частной сети" in str(refused.value)
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700:4700::1111"])

@@ -54,7 +54,7 @@ def test_modules_and_fields_have_the_organisations_names():
 def test_a_wait_is_told_with_its_day_in_the_connections_zone():
     waits = {"code": "later", "words": "Busy.", "until": "2021-11-22T23:30:00+00:00"}
     assert say(waits, labels=Labels(zone="Europe/Berlin")) == (
-        "It did not work: Busy. The next try is at 23 Nov 2021 00:30:00."
+        "It did not work: “Busy.” The next try is at 23 Nov 2021 00:30:00."
     )
 
 
@@ -81,5 +81,5 @@ def test_zohos_own_codes_become_words():
 
 def test_a_percent_sign_in_a_fact_stays():
     assert say({"code": "parked", "reason": "rejected", "words": "100% wrong"}).endswith(
-        "100% wrong"
+        "“100% wrong”"
     )

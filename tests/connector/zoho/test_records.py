@@ -75,14 +75,14 @@ def test_a_rejection_says_field_and_limit_in_words(client: ZohoClient) -> None:
         "maximum_length": 255,
     }
     verdict = insert(client, refuse("INVALID_DATA", **details), status=400)[0]
-    assert verdict.words == "invalid data (Subject: at most 255 characters)"
+    assert str(verdict.words) == "invalid data (Subject: at most 255 characters)"
 
 
 @responses.activate
 def test_a_rejection_lists_the_allowed_values(client: ZohoClient) -> None:
     details: dict[str, Any] = {"api_name": "Call_Type", "supported_values": ["Inbound", "Missed"]}
     verdict = insert(client, refuse("INVALID_DATA", **details), status=400)[0]
-    assert verdict.words == "invalid data (Call_Type: allowed: Inbound, Missed)"
+    assert str(verdict.words) == "invalid data (Call_Type: allowed: Inbound, Missed)"
 
 
 @responses.activate
@@ -100,7 +100,7 @@ def test_several_errors_of_one_record_are_all_told(client: ZohoClient) -> None:
         refuse("INVALID_DATA", api_name="Call_Type"),
     ]
     verdict = insert(client, refuse("MULTIPLE_OR_MULTI_ERRORS", errors=errors), status=400)[0]
-    assert verdict.words == "required field not found (Subject); invalid data (Call_Type)"
+    assert str(verdict.words) == "required field not found (Subject), invalid data (Call_Type)"
 
 
 @responses.activate
