@@ -4,11 +4,11 @@ Lookups answer what there is within moments; deliveries may wait for Zoho, and n
 for unknown while the mirror is not complete.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from connector import live, mirror
-from connector.keeping_out import find_condition, list_conditions
+from connector.keeping_out import add_fields, find_condition, list_conditions
 from connector.live import Match
 from connector.models import Connection, ZohoOrganisation
 from connector.models.keep_out import Condition
@@ -62,17 +62,20 @@ def find_people(client: ZohoClient, *, connection: Connection, number: Number) -
     """Who has this number, best first. Raises ZohoError."""
     if mirror.is_current(connection):
         return load(connection, mirror.find_by_number(connection, number))
-    search = partial(live.search_number, client, number=number, connection=connection)
-    found = [match for module in live.list_modules(connection) for match in search(module=module)]
-    return live.rank(found, order=connection.module_order)
+    return ask_all(partial(live.search_number, client, number=number), connection=connection)
 
 
 def find_by_email(client: ZohoClient, *, connection: Connection, email: str) -> list[Match]:
     """Who has this e-mail address, best first. Raises ZohoError."""
     if mirror.is_current(connection):
         return load(connection, mirror.find_by_email(connection, email))
-    search = partial(live.search_email, client, email=email, connection=connection)
-    found = [match for module in live.list_modules(connection) for match in search(module=module)]
+    return ask_all(partial(live.search_email, client, email=email), connection=connection)
+
+
+def ask_all(search: Callable[..., list[Match]], *, connection: Connection) -> list[Match]:
+    """The answers of all modules, best first. Raises ZohoError."""
+    modules = live.list_modules(connection)
+    found = [m for name in modules for m in search(module=name, connection=connection)]
     return live.rank(found, order=connection.module_order)
 
 
@@ -110,13 +113,14 @@ def ask_person(
 
 
 def find_what_hides(
-    client: ZohoClient, *, organisation: ZohoOrganisation, person: Person
+    client: ZohoClient, *, connection: Connection, person: Person
 ) -> Condition | None:
-    """The saved condition that keeps this record out. Raises ZohoError."""
-    conditions = list_conditions(organisation, module=person.module)
+    """The condition, saved or typed, that keeps this record out. Raises ZohoError."""
+    organisation = connection.grant.organisation
+    conditions = list_conditions(organisation, module=person.module, typed=connection)
     if not conditions:
         return None
-    fields = list_fields(organisation, module=person.module)
+    fields = add_fields(list_fields(organisation, module=person.module), conditions)
     row = records.read_record(client, module=person.module, zoho_id=person.zoho_id, fields=fields)
     return find_condition(row, conditions) if row else None
 

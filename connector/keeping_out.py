@@ -10,11 +10,22 @@ from connector.models import Connection, ZohoOrganisation
 from connector.models.keep_out import Condition, parse_line
 
 
-def list_conditions(organisation: ZohoOrganisation, *, module: str) -> list[Condition]:
-    """In the order of their lines, each once."""
+def list_conditions(
+    organisation: ZohoOrganisation, *, module: str, typed: Connection | None = None
+) -> list[Condition]:
+    """In the order of their lines, each once. The lines of `typed` count as it has them, saved or
+    not."""
     texts = Connection.objects.filter(grant__organisation=organisation).exclude(keep_out=[])
-    lines = sorted({line for some in texts.values_list("keep_out", flat=True) for line in some})
+    if typed:
+        texts = texts.exclude(pk=typed.pk)
+    saved = [line for some in texts.values_list("keep_out", flat=True) for line in some]
+    lines = sorted({*saved, *(typed.keep_out if typed else [])})
     return [one for one in map(parse_line, lines) if one.module == module]
+
+
+def add_fields(fields: Iterable[str], conditions: Iterable[Condition]) -> list[str]:
+    """What has to be read of a record to judge it, each once."""
+    return list(dict.fromkeys([*fields, *(one.field for one in conditions)]))
 
 
 def is_kept_out(row: Mapping[str, Any], conditions: Iterable[Condition]) -> bool:

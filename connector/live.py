@@ -11,7 +11,7 @@ from django.db import connections
 
 from connector import breaker, credits
 from connector.grants import open_client
-from connector.keeping_out import is_kept_out, list_conditions
+from connector.keeping_out import add_fields, is_kept_out, list_conditions
 from connector.models import Connection, CreditHour, ZohoOrganisation
 from connector.people import MODULES, describe_person, list_fields
 from connector.person import Person
@@ -118,34 +118,47 @@ def rank(matches: Sequence[Match], *, order: Sequence[str]) -> list[Match]:
 
 
 def search_number(
-    client: ZohoClient, *, module: str, number: Number, connection: Connection
+    client: ZohoClient,
+    *,
+    module: str,
+    number: Number,
+    connection: Connection,
+    is_typed: bool = False,
 ) -> list[Match]:
-    """Who of this module has the number. Raises ZohoError."""
+    """Who of this module has the number; `is_typed` says that the connection is not as it is saved.
+    Raises ZohoError."""
     digits = number.digits[-SEARCHED_DIGITS:]
     if not number.can_match or len(digits) < SHORTEST_SUFFIX:
         return []
-    people = search(client, module=module, connection=connection, phone=digits)
+    people = search(client, module=module, connection=connection, is_typed=is_typed, phone=digits)
     return [m for person in people if (m := match_person(person, number, connection=connection))]
 
 
 def search_email(
-    client: ZohoClient, *, module: str, email: str, connection: Connection
+    client: ZohoClient,
+    *,
+    module: str,
+    email: str,
+    connection: Connection,
+    is_typed: bool = False,
 ) -> list[Match]:
     """Who of this module has the e-mail address; Zoho finds partial ones too. Raises ZohoError."""
     if module == "Accounts":
         return []
-    people = search(client, module=module, connection=connection, email=email.strip())
-    wanted = email.strip().casefold()
+    asked = email.strip()
+    people = search(client, module=module, connection=connection, is_typed=is_typed, email=asked)
+    wanted = asked.casefold()
     return [Match(person=p, is_exact=True) for p in people if wanted in list_addresses(p)]
 
 
 def search(
-    client: ZohoClient, *, module: str, connection: Connection, **asked: str
+    client: ZohoClient, *, module: str, connection: Connection, is_typed: bool = False, **asked: str
 ) -> list[Person]:
     organisation = connection.grant.organisation
-    fields = list_fields(organisation, module=module)
+    typed = connection if is_typed else None
+    conditions = list_conditions(organisation, module=module, typed=typed)
+    fields = add_fields(list_fields(organisation, module=module), conditions)
     rows = records.search(client, module=module, fields=fields, **asked)  # type: ignore[arg-type]
-    conditions = list_conditions(organisation, module=module)
     return [
         describe_person(row, module=module, organisation=organisation)
         for row in rows

@@ -16,7 +16,7 @@ from journaling import pbx_checks
 from journaling.dial_checks import check_dialling
 from journaling.field_checks import list_unfilled
 from journaling.models import JournalSettings
-from journaling.owners import OwnerBook, fold
+from journaling.owners import OwnerBook, fold, read_tables
 from journaling.steps import DONE, TODO, UNSEEN, WRONG, Step
 from journaling.traffic import read_traffic
 
@@ -143,7 +143,7 @@ def check_users(connection: Connection) -> Step | None:
     journal = find_journal(connection)
     if grant is None or journal is None:
         return None
-    book = OwnerBook(connection, grant.organisation)
+    book = OwnerBook(connection, grant.organisation, tables=read_tables(connection))
     if not book.agents:
         words = _("None is listed: an extension with a Zoho user's e-mail in 3CX needs no line.")
         return Step(

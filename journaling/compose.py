@@ -22,7 +22,7 @@ from journaling.gathering import gather_call, gather_chat
 from journaling.handover import hand_over
 from journaling.layouts import choose_layout
 from journaling.models import Entry, JournalSettings
-from journaling.owners import Owner, OwnerBook, list_refused
+from journaling.owners import Owner, OwnerBook, Tables, list_refused, read_tables
 from journaling.render import CallFacts, Card, Overflow, Rendered, render_call, render_chat
 from journaling.strangers import (
     complete_person,
@@ -64,14 +64,20 @@ class Composer:
     """Composes the entries of one batch; users, people and deals are asked for once."""
 
     def __init__(
-        self, client: ZohoClient, *, connection: Connection, organisation: ZohoOrganisation
+        self,
+        client: ZohoClient,
+        *,
+        connection: Connection,
+        organisation: ZohoOrganisation,
+        tables: Tables | None = None,
     ) -> None:
         self.connection = connection
         self.settings: JournalSettings = connection.journal
         self.organisation = organisation
         self.client = client
         self.cards = CardFinder(client, connection=connection, organisation=organisation)
-        self.owners = OwnerBook(connection, organisation)
+        self.tables = tables or read_tables(connection)
+        self.owners = OwnerBook(connection, organisation, tables=self.tables)
 
     def compose(self, entry: Entry) -> Composed:
         """Fill the entry's record, trigger and decisions.
@@ -166,7 +172,7 @@ class Composer:
         if (refused or not self.owners.knows(report)) and refresh_users(
             self.organisation, self.client, unknown_email=True
         ):
-            self.owners = OwnerBook(self.connection, self.organisation)
+            self.owners = OwnerBook(self.connection, self.organisation, tables=self.tables)
         return self.owners.choose(
             report, record_owner=card.owner_zoho_id if card else "", refused=refused
         )

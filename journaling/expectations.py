@@ -22,9 +22,7 @@ def explain(
         return _("This organisation has no such record, or the connected user may not see it.")
     if (taken.card_module, taken.card_zoho_id) == (person.module, person.zoho_id):
         return _("%s is the record that is taken.") % person.name
-    hiding = directory.find_what_hides(
-        client, organisation=connection.grant.organisation, person=person
-    )
+    hiding = directory.find_what_hides(client, connection=connection, person=person)
     if hiding:
         return _("%(name)s is hidden by “Records that nobody finds”: %(line)s") % {
             "name": person.name, "line": hiding,

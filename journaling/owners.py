@@ -1,9 +1,9 @@
 """Who owns a record in Zoho: decided when it is rendered; a completed call keeps its owner."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from connector.models import Agent, Connection, ZohoOrganisation, ZohoUser
+from connector.models import Agent, Connection, Queue, ZohoOrganisation, ZohoUser
 from connector.threecx.reports import CallReport, CallType, Report
 from journaling.models import Entry, JournalSettings
 
@@ -25,17 +25,31 @@ RULED_TRIES = 2
 CONNECTED_USER = Owner(zoho_id="", name="", rule="connected_user")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Tables:
+    """A connection's extensions and queues, saved or as somebody types them."""
+
+    agents: Sequence[Agent]
+    queues: Sequence[Queue]
+
+
+def read_tables(connection: Connection) -> Tables:
+    return Tables(agents=list(connection.agents.all()), queues=list(connection.queues.all()))
+
+
 class OwnerBook:
     """Users, extensions and rules of one connection, read once for a batch."""
 
-    def __init__(self, connection: Connection, organisation: ZohoOrganisation) -> None:
+    def __init__(
+        self, connection: Connection, organisation: ZohoOrganisation, *, tables: Tables
+    ) -> None:
         self.connection = connection
         self.settings = connection.journal
         users = list(organisation.users.filter(active=True))
         self.by_email = {fold(user.email): user for user in users if user.email}
         self.by_id = {user.zoho_id: user for user in users}
-        self.agents = list(connection.agents.all())
-        self.queue_owners = {queue.extension: queue.owner for queue in connection.queues.all()}
+        self.agents = tables.agents
+        self.queue_owners = {queue.extension: queue.owner for queue in tables.queues}
 
     def choose(self, report: Report, *, record_owner: str, refused: Collection[str] = ()) -> Owner:
         """The first owner that a rule names and Zoho has not `refused`.

@@ -18,6 +18,7 @@ from connector.models import Connection
 from connector.threecx.reports import CallReport, CallType, ChatReport
 from connector.zoho.errors import Rejected
 from connector.zoho.records import build_body
+from journaling.asking_cards import AskingCardFinder
 from journaling.chosen import list_chosen
 from journaling.compose import Composer, LeftOut
 from journaling.door import pass_door
@@ -25,6 +26,7 @@ from journaling.follow_ups.planning import foresee_follow_up
 from journaling.gathering import GATHERED, gather_call, gather_chat, list_events
 from journaling.ingest import describe_event, read_event
 from journaling.models import Entry, Event
+from journaling.owners import Tables
 from journaling.render import CallFacts, Overflow
 from journaling.settle import choose_module, describe_rule, draft_entry, find_exclusion
 from journaling.strangers import is_wanted
@@ -87,15 +89,18 @@ def read_requests(trial: Trial) -> tuple[dict[str, Any] | None, dict[str, Any] |
 
 
 class Bench:
-    """Tries reports with one connection as it is given, saved or not. Raises ZohoError."""
+    """Tries reports with one connection as it is given, with its tables, saved or not; with
+    `asks_zoho` as its “Records that nobody finds” are given, too. Raises ZohoError."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(
+        self, connection: Connection, *, tables: Tables | None = None, asks_zoho: bool = False
+    ) -> None:
         self.connection = connection
-        self.composer = Composer(
-            open_client(connection),
-            connection=connection,
-            organisation=connection.grant.organisation,
-        )
+        client, organisation = open_client(connection), connection.grant.organisation
+        both: dict[str, Any] = {"connection": connection, "organisation": organisation}
+        self.composer = Composer(client, **both, tables=tables)
+        if asks_zoho:
+            self.composer.cards = AskingCardFinder(client, **both)
 
     def try_report(self, body: bytes, *, kind: str) -> Trial:
         """A report as the PBX would post it."""
@@ -199,11 +204,11 @@ def write_moment(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def compare_last_calls(saved: Connection, changed: Connection) -> tuple[int, list[Difference]]:
+def compare_last_calls(now: Bench, then: Bench) -> tuple[int, list[Difference]]:
     """How many of the last calls were tried, and those for which the settings differ."""
     give_up_at = time.monotonic() + MOST_SECONDS
-    now, then, tried, different = Bench(saved), Bench(changed), 0, []
-    for entry in list_last_calls(saved):
+    tried, different = 0, []
+    for entry in list_last_calls(now.connection):
         if time.monotonic() > give_up_at:
             break
         tried += 1

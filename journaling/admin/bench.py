@@ -13,65 +13,53 @@ from connector.access.asking import find_changeable
 from connector.access.roles import READ_TEXTS
 from connector.access.scope import covers
 from connector.admin.buttons import render_page
-from connector.models import Connection, UnreadableSecret
+from connector.models import UnreadableSecret
 from connector.zoho.errors import ZohoError
 from journaling.admin.bench_form import BenchForm
 from journaling.admin.entry_page import label_fields, name_kind, name_refused
+from journaling.admin.typed import Typed, read_saved, read_typed
 from journaling.expectations import explain
 from journaling.models import Event
+from journaling.owners import Tables
 from journaling.story import tell
-from journaling.whatif import Bench, Difference, Trial, compare_last_calls, flatten, write_report
+from journaling.whatif import Difference, Trial, compare_last_calls, flatten, write_report
 
 NEVER_CARRIED = {"csrfmiddlewaretoken", "client_secret"}
 
 
 def try_out(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
     """Asked with nothing, with a call to try, or with the whole form of the connection's page."""
-    saved = find_changeable(request, pk=pk)
-    changed, wrong = read_unsaved(request, saved, model_admin=model_admin)
+    connection = find_changeable(request, pk=pk)
+    saved = read_saved(connection)
+    changed, wrong = read_typed(request, connection, model_admin=model_admin)
     form = BenchForm(request.POST if "try" in request.POST else None)
     context: dict[str, Any] = {}
     try:
         if "last" in request.POST and not wrong:
-            if not covers(request.user, READ_TEXTS, saved):
+            if not covers(request.user, READ_TEXTS, connection):
                 raise PermissionDenied
-            tried, different = compare_last_calls(saved, changed or saved)
+            benches = saved.open_bench(), (changed or saved).open_bench()
+            tried, different = compare_last_calls(*benches)
             rows = [describe_difference(one) for one in different]
             context = {"tried": tried, "same": tried - len(rows), "differences": rows}
         elif form.is_bound and form.is_valid() and not wrong:
-            context = try_one(saved, changed, form=form)
+            context = try_one(saved, changed or saved, form=form)
     except (ZohoError, UnreadableSecret) as error:
         messages.error(request, _("Zoho was asked and did not help: %s") % error)
     return render_page(
         request,
         "admin/journaling/bench.html",
         model_admin=model_admin,
-        title=_("Try without writing: %s") % saved.name,
-        connection=saved,
+        title=_("Try without writing: %s") % connection.name,
+        connection=connection,
         form=form,
-        may_read=covers(request.user, READ_TEXTS, saved),
+        may_read=covers(request.user, READ_TEXTS, connection),
         wrong=wrong,
         is_changed=changed is not None,
+        asks_zoho=bool(changed and changed.asks_zoho),
         carried=list_carried(request) if changed else [],
         **context,
     )
-
-
-def read_unsaved(
-    request: HttpRequest, saved: Connection, *, model_admin: ModelAdmin
-) -> tuple[Connection | None, list[str]]:
-    """The connection as typed on its page, never stored; and what is wrong with it."""
-    if "accounts_url" not in request.POST:
-        return None, []
-    typed = Connection.objects.get(pk=saved.pk)
-    form_class: Any = model_admin.get_form(request, typed, change=True)
-    form = form_class(request.POST, instance=typed)
-    if not form.is_valid():
-        return None, [f"{form[name].label}: {' '.join(words)}" if name in form.fields
-                      else " ".join(words) for name, words in form.errors.items()]  # fmt: skip
-    connection: Connection = form.instance
-    connection.journal = form.journal
-    return connection, []
 
 
 def list_carried(request: HttpRequest) -> list[tuple[str, str]]:
@@ -83,11 +71,11 @@ def list_carried(request: HttpRequest) -> list[tuple[str, str]]:
     ]
 
 
-def try_one(saved: Connection, changed: Connection | None, *, form: BenchForm) -> dict[str, Any]:
-    kind, body = read_wish(form, connection=saved)
-    bench = Bench(changed or saved)
+def try_one(saved: Typed, wanted: Typed, *, form: BenchForm) -> dict[str, Any]:
+    kind, body = read_wish(form, tables=wanted.tables)
+    bench = wanted.open_bench()
     trial = bench.try_report(body, kind=kind)
-    before = Bench(saved).try_report(body, kind=kind) if changed else trial
+    before = trial if wanted is saved else saved.open_bench().try_report(body, kind=kind)
     module, zoho_id = form.cleaned_data["expected"]
     expected = ""
     if zoho_id:
@@ -102,19 +90,19 @@ def try_one(saved: Connection, changed: Connection | None, *, form: BenchForm) -
     return describe_trial(trial, before=before) | {"expected": expected}
 
 
-def read_wish(form: BenchForm, *, connection: Connection) -> tuple[str, bytes]:
+def read_wish(form: BenchForm, *, tables: Tables) -> tuple[str, bytes]:
     """The kind of report and its body."""
     wish = form.cleaned_data
     chosen = wish["kind"]
     kind = Event.Kind.CHAT if chosen == Event.Kind.CHAT else Event.Kind.CALL
     if wish["report"]:
         return kind, wish["report"].encode()
-    agent = connection.agents.filter(extension=wish["extension"]).first()
+    emails = {agent.extension: agent.email for agent in tables.agents if agent.extension}
     body = write_report(
         kind=chosen,
         number=wish["number"],
         extension=wish["extension"],
-        email=agent.email if agent and wish["extension"] else "",
+        email=emails.get(wish["extension"], ""),
         queue=wish["queue"],
     )
     return kind, body

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from connector import live
-from connector.models import Connection
+from connector.models import Agent, Connection
 from journaling.deliver import deliver_lane
 from journaling.expectations import explain
 from journaling.ingest import store_report
@@ -104,14 +104,14 @@ def test_other_settings_show_their_differences(zoho, acme):
     store_report(connection=acme, kind="call", body=build_call_body(number=contact["Phone"]))
     settle_connection(acme.pk)
     deliver_lane(connection_id=acme.pk, module="Calls")
-    assert compare_last_calls(acme, acme) == (1, [])
+    assert compare_last_calls(Bench(acme), Bench(acme)) == (1, [])
     changed = Connection.objects.get(pk=acme.pk)
     changed.journal.call_subject = "Other words"
-    tried, [difference] = compare_last_calls(acme, changed)
+    tried, [difference] = compare_last_calls(Bench(acme), Bench(changed))
     assert (tried, difference.fields) == (1, ["Subject"])
     assert difference.after.record["Subject"] == "Other words"
     changed.exclusions = [{"kind": "number", "value": contact["Phone"], "journal": "never"}]
-    _tried, [difference] = compare_last_calls(acme, changed)
+    _tried, [difference] = compare_last_calls(Bench(acme), Bench(changed))
     assert difference.after.request is None
     assert "keeps it out" in tell(difference.after.entry)[-1].text
     assert Entry.objects.get(kind=Entry.Kind.CALL).state == Entry.State.DELIVERED
@@ -153,9 +153,49 @@ def test_settings_as_typed_are_tried_and_not_saved(admin_client, acme):
     answer = ask(admin_client, acme, **typed)
     assert answer.context["trial"].record["Subject"] == "Typed only"
     assert "with the saved settings" in answer.content.decode()
-    assert "Extensions, queues and" in answer.content.decode()
     acme.journal.refresh_from_db()
     assert acme.journal.call_subject != "Typed only"
+
+
+def test_extensions_and_queues_as_typed_are_tried(admin_client, zoho, acme):
+    Agent.objects.create(connection=acme, extension="101", email="ann@acme.example")
+    typed = read_form(admin_client, acme) | {
+        "agents-0-zoho_user": "boss@acme.example",
+        "queues-TOTAL_FORMS": "1", "queues-0-extension": "800", "queues-0-owner": "",
+        "queues-0-name": "Sales", "queues-0-ring_seconds": "30",
+        "try": "1", "try-number": "+442079460100", "try-kind": "Inbound", "try-extension": "101",
+    }  # fmt: skip
+    answer = ask(admin_client, acme, **typed)
+    owner = answer.context["trial"].record["Owner"]["id"]
+    assert owner == zoho.find_user("boss@acme.example")
+    assert "with the saved settings" in answer.content.decode()
+    removed = typed | {"agents-0-DELETE": "on", "agents-0-zoho_user": ""}
+    assert ask(admin_client, acme, **removed).context["trial"].entry.trace
+    assert Agent.objects.get().zoho_user == ""
+    assert not acme.queues.exists()
+
+
+def test_wrong_rows_of_a_table_are_told_instead_of_tried(admin_client, acme):
+    typed = read_form(admin_client, acme) | {
+        "agents-TOTAL_FORMS": "1", "agents-0-extension": "101", "agents-0-email": "no address",
+    }  # fmt: skip
+    answer = ask(admin_client, acme, **typed)
+    assert [line.partition(":")[0] for line in answer.context["wrong"]] == ["E-mail in 3CX"]
+
+
+def test_records_that_nobody_finds_as_typed_are_not_found(admin_client, zoho, acme):
+    contact = zoho.find_person("Contacts", "Lane")
+    wish = {"try": "1", "try-number": contact["Phone"], "try-kind": "Inbound"}
+    typed = read_form(admin_client, acme) | wish
+    assert ask(admin_client, acme, **typed).context["trial"].record["Who_Id"]
+    hidden = typed | {"keep_out": "Contacts: Last_Name = Lane"}
+    answer = ask(admin_client, acme, **hidden)
+    assert "Who_Id" not in answer.context["trial"].record
+    assert "Zoho itself is asked" in answer.content.decode()
+    Connection.objects.update(keep_out=["Contacts: Last_Name = Lane"])
+    live.forget_answers()
+    shown = ask(admin_client, acme, **typed | {"keep_out": ""})
+    assert shown.context["trial"].record["Who_Id"]["id"] == contact["id"]
 
 
 def test_wrong_settings_are_told_instead_of_tried(admin_client, acme):
