@@ -12,7 +12,7 @@ from connector.models import Connection, RowSource, ZohoGrant
 from connector.refusals import find_unmended
 from connector.state import find_grant
 from connector.zoho.scopes import missing_scopes
-from journaling import pbx_checks
+from journaling import pbx_checks, takeover
 from journaling.dial_checks import check_dialling
 from journaling.field_checks import list_unfilled
 from journaling.models import JournalSettings
@@ -49,10 +49,11 @@ class Checklist:
 
 def build_checklist(connection: Connection) -> Checklist:
     """Asks neither Zoho nor the PBX: what is stored, and what the traffic shows."""
-    steps = [step for check in ZOHO_CHECKS if (step := check(connection))]
-    traffic = read_traffic(connection)
-    steps += [*pbx_checks.list_steps(connection, traffic), check_dialling(connection)]
-    return Checklist(steps=steps)
+    checks = TAKEOVER_CHECKS if connection.takes_over else ZOHO_CHECKS
+    last = takeover.check_test_call if connection.takes_over else check_dialling
+    steps = [check(connection) for check in checks]
+    steps += [*pbx_checks.list_steps(connection, read_traffic(connection)), last(connection)]
+    return Checklist(steps=list(filter(None, steps)))
 
 
 def check_client(connection: Connection) -> Step:
@@ -220,4 +221,9 @@ Check = Callable[[Connection], Step | None]
 ZOHO_CHECKS: tuple[Check, ...] = (
     check_client, check_grant, check_organisation, check_scopes, check_fields, check_users,
     check_reference, check_key,
+)  # fmt: skip
+TAKEOVER_CHECKS: tuple[Check, ...] = (
+    takeover.check_shared_client, check_grant, check_organisation, check_scopes,
+    takeover.check_texts, takeover.check_begin, check_fields, check_users, takeover.check_tried,
+    check_key,
 )  # fmt: skip

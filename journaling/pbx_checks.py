@@ -14,19 +14,22 @@ from journaling.traffic import Traffic
 
 
 def list_steps(connection: Connection, traffic: Traffic) -> list[Step]:
+    """Whoever leaves 3CX's own integration removes its copies first, and restarts 3CX."""
     is_v18 = connection.pbx_version == Connection.PbxVersion.V18
     crm = "Settings › CRM" if is_v18 else "Integrations › CRM"
     contacts = "Advanced › Contacts › Options" if is_v18 else "System › Phonebook › Options"
-    return [
-        check_template(connection, crm=crm),
+    template, copies = check_template(connection, crm=crm), check_copies(connection, crm=crm)
+    further = [
         check_edition(connection, traffic),
         check_lookup(connection, traffic, crm=crm),
         check_report(connection, traffic),
         check_exact(connection, traffic, contacts=contacts),
         check_trunk(connection, traffic),
         check_emails(connection, traffic, is_v18=is_v18),
-        check_copies(connection, crm=crm),
     ]
+    if connection.takes_over:
+        return [copies, template, check_restart(connection), *further]
+    return [template, *further, copies]
 
 
 def check_template(connection: Connection, *, crm: str) -> Step:
@@ -49,6 +52,14 @@ def check_template(connection: Connection, *, crm: str) -> Step:
             title=title, state=TODO, reason=words % crm, url="#pbx", action=_("Download it")
         )
     return Step(title=title, state=DONE, reason=_("version %s") % seen)
+
+
+def check_restart(connection: Connection) -> Step:
+    title = _("3CX restarted, so that the new template is used")
+    if connection.template_version is not None:
+        return Step(title=title, state=DONE)
+    words = _("In 3CX restart the service “3CX System” once the template is chosen and saved.")
+    return lead_to_pbx(connection, title=title, state=UNSEEN, reason=words)
 
 
 def lead_to_pbx(connection: Connection, *, title: str, state: str, reason: str) -> Step:

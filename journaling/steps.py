@@ -10,7 +10,7 @@ DONE, TODO, WRONG, UNSEEN = "done", "todo", "wrong", "unseen"
 class Step:
     """`url` is a tab (#zoho) or an address, which `posts` asks by POST; `leads_to_zoho` opens it
     beside this page, as 3CX does. `inputs` are mandatory fields to fill at once (see
-    field_checks.list_unfilled). UNSEEN: nothing has shown it yet."""
+    field_checks.list_unfilled), `copies` a text to take along. UNSEEN: nothing has shown it yet."""
 
     title: str
     state: str
@@ -19,6 +19,7 @@ class Step:
     action: str = ""
     posts: bool = False
     leads_to_zoho: bool = False
+    copies: str = ""
     inputs: tuple[dict[str, Any], ...] = ()
 
     @property

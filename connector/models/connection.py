@@ -71,6 +71,12 @@ class Connection(Audited, SeenPbx, MirrorSettings):
     active = models.BooleanField(
         _("active"), default=True, help_text=_("Off: reports are stored but left out of Zoho.")
     )
+    takes_over = models.BooleanField(
+        _("takes over from 3CX's own Zoho integration"),
+        default=False,
+        db_default=False,
+        help_text=_("The set-up then leads from 3CX's form to the portal's, and back."),
+    )
     language = models.CharField(
         _("language"),
         max_length=2,

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
@@ -10,8 +11,10 @@ from connector.access.asking import find_changeable
 from connector.access.roles import REPAIR_CONNECTION
 from connector.admin.buttons import show_connection
 from connector.models import UnreadableSecret
+from connector.moments import show_moment
 from connector.zoho.errors import ZohoError
 from journaling.field_checks import list_faults, list_unfilled
+from journaling.journals import load_journal
 from journaling.live_checks import run_live_checks
 from journaling.reference_field import make_reference_field
 from journaling.trial_button import send_test_call
@@ -54,6 +57,18 @@ def make_field(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> Htt
         messages.warning(request, words)
     else:
         messages.success(request, _("%s is there.") % connection.reference_field)
+    return show_connection(connection)
+
+
+@require_POST
+def begin_now(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResponse:
+    """Calls that began before this moment stay those of whoever wrote them until now."""
+    connection = find_changeable(request, pk=pk)
+    journal = load_journal(connection)
+    journal.journal_from = timezone.now().replace(microsecond=0)
+    journal.save(update_fields=["journal_from"])
+    moment = show_moment(journal.journal_from, zone=connection.time_zone)
+    messages.success(request, _("Calls are written that begin from %s on.") % moment)
     return show_connection(connection)
 
 

@@ -43,7 +43,15 @@ NEW_FIELDSETS = [
     (
         None,
         {
-            "fields": ("name", "slug", "data_centre", "country", "time_zone", "language"),
+            "fields": (
+                "name",
+                "slug",
+                "data_centre",
+                "country",
+                "time_zone",
+                "language",
+                "takes_over",
+            ),
             "description": _("Everything else has a sensible start and stands on the next page."),
         },
     )
@@ -89,6 +97,7 @@ class ConnectionAdmin(DeletesInOne, ScopedAdmin):
         ("demo/", "connector_connection_make_demo", demo_button.make_demo),
         ("<int:pk>/test/", "connector_connection_test", checklist_buttons.run_test),
         ("<int:pk>/test-call/", "connector_connection_test_call", checklist_buttons.run_test_call),
+        ("<int:pk>/begin-now/", "connector_connection_begin_now", checklist_buttons.begin_now),
         ("<int:pk>/fill-field/", "connector_connection_fill_field", checklist_buttons.fill_field),
         (
             "<int:pk>/reference-field/",

@@ -15,6 +15,7 @@ from connector.moments import show_moment
 from connector.refusals import list_refusals
 from connector.state import State, describe_state, find_grant
 from connector.threecx.template import VERSION
+from connector.tokens import REDIRECT_PATH
 from connector.zoho.datacentres import DATA_CENTRES
 from connector.zoho.scopes import missing_scopes
 from journaling.admin.tab_parts import build_tabs
@@ -64,7 +65,7 @@ def describe_page(connection: Connection, *, context: dict[str, Any], user: Any)
         ),
         "directory": describe_box(connection, grant, user=user),
         "is_demo": connection.slug == DEMO_SLUG,
-        "redirect_url": f"{settings.PUBLIC_URL}/api/oauth2crm",
+        "redirect_url": settings.PUBLIC_URL + REDIRECT_PATH,
         "homepage_url": settings.PUBLIC_URL,
         "pbx_base_url": f"{settings.PUBLIC_URL}/pbx/{connection.slug}",
         "hello_command": write_hello(connection),

@@ -42,6 +42,7 @@ TABS = (
                 _("This connection"),
                 "name",
                 "active",
+                "takes_over",
                 "reference_field",
                 "reference_line",
                 "call_page_link",

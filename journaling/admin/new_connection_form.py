@@ -31,7 +31,7 @@ class NewConnectionForm(forms.ModelForm):
 
     class Meta:
         model = Connection
-        fields = ["name", "slug", "data_centre", "country", "time_zone", "language"]
+        fields = ["name", "slug", "data_centre", "country", "time_zone", "language", "takes_over"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Own addresses are typed on the next page: here would be no field for them."""

@@ -79,6 +79,7 @@ RULES: dict[str, list[Rule]] = {
         "admin:connector_connection_",
         ADMINISTRATOR,
         "new_key",
+        "begin_now",
         "fill_field",
         "directory_compare",
         "directory_refill",
