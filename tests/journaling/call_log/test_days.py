@@ -172,7 +172,7 @@ def test_a_pbx_without_an_api_is_told_on_the_day(acme, pbx):
     pbx.licensed = False
     row = compare_day(acme, DAY)
     assert row.compared_at is None
-    assert "Enterprise" in row.trouble
+    assert "Enterprise" in str(row.trouble)
 
 
 def test_days_are_due_until_they_were_compared(acme):
