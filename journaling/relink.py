@@ -246,6 +246,5 @@ def build_links(person: Person, *, contact_parent: str) -> dict[str, Any]:
         name=person.name,
         account_zoho_id=person.account_zoho_id,
     )
-    links = link_card(card, contact_parent=contact_parent)
     # A lead stood there before; without an account its place is cleared.
-    return {"What_Id": None, **links} if "What_Id" not in links else links
+    return {"What_Id": None, **link_card(card, contact_parent=contact_parent)}
