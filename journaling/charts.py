@@ -57,7 +57,7 @@ def draw_calls(now: datetime, of: Q, zone: str) -> Chart | None:
     recent = [today.get(hour, 0) for hour in hours]
     earlier = [before.get(hour - WEEK, 0) for hour in hours]
     return build_chart(
-        f"{_('Calls per hour')} ({zone})",
+        _("Calls per hour (%s)") % zone,
         "bar",
         labels=name_hours(hours, zone),
         series=[
@@ -103,7 +103,7 @@ def draw_delay(now: datetime, of: Q, zone: str) -> Chart | None:
         return None
     hours = list_hours(now)
     return build_chart(
-        f"{_('Minutes from hang-up to Zoho')} ({zone})",
+        _("Minutes from hang-up to Zoho (%s)") % zone,
         "line",
         labels=name_hours(hours, zone),
         series=[

@@ -61,6 +61,10 @@ def say(row: Mapping[str, Any], *, labels: Labels = Labels()) -> str:
         name: show(value, name=name, labels=labels) for name, value in row.items() if is_told(value)
     }
     facts |= write_amounts(row)
+    if "words" in facts and is_quoted(unpack(row["words"])):
+        facts["quote"] = facts["words"]
+        if row.get("code") == "parked" and facts.get("field", "") in facts["quote"]:
+            facts.pop("field", None)  # named there
     for sentence in SENTENCES.get(str(row.get("code")), ()):
         try:
             return " ".join((str(sentence) % facts).split())

@@ -1,5 +1,6 @@
 """The Russian catalogue is whole: nothing on a page stays English by accident."""
 
+import ast
 import re
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ ROOT = Path(__file__).parent.parent
 CATALOGUE = ROOT / "locale" / "ru" / "LC_MESSAGES" / "django.po"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
 FORMS = 4
+MARKS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "pgettext"}
 
 # Labels known from the screens of 3CX and Zoho stay English, and so do names.
 ENGLISH = {
@@ -66,6 +68,20 @@ def test_placeholders_survive_the_translation(catalogue):
             if not set(PLACEHOLDER.findall(form)) <= known:
                 wrong.append(entry.msgid)
     assert wrong == []
+
+
+def test_no_string_hides_from_the_catalogue_in_another_one():
+    """xgettext does not look into f-strings."""
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for room in ("config", "connector", "journaling")
+        for path in (ROOT / room).rglob("*.py")
+        for text in ast.walk(ast.parse(path.read_text()))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in MARKS
+    ]
+    assert hidden == []
 
 
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="gettext is not installed")

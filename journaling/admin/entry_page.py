@@ -11,7 +11,7 @@ from connector.labels import find_label, find_organisation, name_field
 from connector.models import MirroredPerson
 from connector.people import describe_stored
 from connector.state import find_grant
-from connector.wording import is_quoted
+from connector.wording import Words, is_quoted
 from connector.zoho.links import record_url
 from journaling.admin.entry_lists import BADGES
 from journaling.admin.private import Reader
@@ -56,7 +56,7 @@ def describe_entry(entry: Entry, *, may_decide: bool, reader: Reader) -> dict[st
         "words": reader.clean(entry.words, row=entry),
         "is_quoted": is_quoted(entry.words),
         "waiting": describe_waiting(entry),
-        "field": name_refused(entry, field=entry.field),
+        "field": name_unsaid(entry, field=entry.field, words=entry.words),
         "show_history": False,
         "zone": entry.connection.time_zone,
         "badge": BADGES.get(State(entry.state), "default"),
@@ -70,7 +70,7 @@ def describe_entry(entry: Entry, *, may_decide: bool, reader: Reader) -> dict[st
             (
                 verdict,
                 reader.clean(verdict.words, row=entry),
-                name_refused(entry, field=verdict.field),
+                name_unsaid(entry, field=verdict.field, words=verdict.words),
             )
             for verdict in list_verdicts(entry)
         ],
@@ -118,6 +118,12 @@ def name_refused(entry: Entry, *, field: str) -> str:
     if not field:
         return ""
     return name_field(find_organisation(entry.connection), module=entry.module, field=field)
+
+
+def name_unsaid(entry: Entry, *, field: str, words: Words) -> str:
+    """The same, unless Zoho's words name it as well."""
+    name = name_refused(entry, field=field)
+    return "" if name in str(words) else name
 
 
 def label_record(entry: Entry) -> list[dict[str, str]]:

@@ -101,7 +101,8 @@ def read_choice(node: Node, allowed: list[str]) -> str:
     text = read_text(node)
     if text not in allowed:
         words = _("“%s” is not possible") % text
-        raise Problem(get_line(node), f"{words}; {_('allowed: %s') % ', '.join(allowed)}")
+        hint = _("allowed: %s") % ", ".join(allowed)
+        raise Problem(get_line(node), f"{words}; {hint}")
     return text
 
 

@@ -42,7 +42,8 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
     ),
     "would_create": (_("The caller would be created in Zoho first, and the call linked to them."),),
     "parked": (
-        _("Needs a decision: %(reason)s Zoho's words: %(words)s (%(field)s)"),
+        _("Needs a decision: %(reason)s Zoho's words: %(quote)s (%(field)s)"),
+        _("Needs a decision: %(reason)s Zoho's words: %(quote)s"),
         _("Needs a decision: %(reason)s %(words)s"),
         _("Needs a decision: %(reason)s Candidates: %(candidates)s."),
         _("Needs a decision: %(reason)s"),
