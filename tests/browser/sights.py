@@ -35,10 +35,14 @@ Act = Callable[[Page, SimpleNamespace], object]
 
 @dataclass(frozen=True, kw_only=True)
 class Sight:
-    """`act` leads to the page; somebody who is not logged in sees it where `is_outside`."""
+    """`act` leads to the page; somebody who is not logged in sees it where `is_outside`.
+
+    `part` is all that differs from a page that was seen already.
+    """
 
     name: str
     act: Act
+    part: str = "html"
     is_outside: bool = False
 
 
@@ -134,7 +138,9 @@ def list_admin(world: SimpleNamespace) -> Iterator[Sight]:
     }.items():
         yield Sight(name=name, act=go(reverse(name, args=args)))
     change = find_change(world)
-    yield from (Sight(name=f"tab-{tab.key}", act=go(f"{change}#{tab.key}")) for tab in TABS)
+    for tab in TABS:
+        part = "html" if tab is TABS[0] else f"#{tab.key}-group"
+        yield Sight(name=f"tab-{tab.key}", act=go(f"{change}#{tab.key}"), part=part)
 
 
 def find_change(world: SimpleNamespace) -> str:

@@ -103,15 +103,6 @@ def test_a_new_key_is_shown_once_with_a_copy_button(page):
     expect(page.get_by_text(f"…{key[-4:]}")).to_be_visible()
 
 
-@pytest.mark.parametrize("tab", ["zoho", "calls", "extensions", "pbx"])
-def test_nothing_is_wider_than_a_telephone(page, tab):
-    connection = build_connection(name="A customer with quite a long name, Incorporated")
-    page.set_viewport_size({"width": 390, "height": 800})
-    page.goto(f"/admin/connector/connection/{connection.pk}/change/#{tab}")
-    expect(page.locator(f"#{tab}-group")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-
-
 def test_the_order_of_modules_is_dragged_or_moved_by_buttons(page):
     connection = build_connection()
     open_page(page, connection, tab="Caller matching")

@@ -79,6 +79,20 @@ class Walker:
         self.page.locator("#id_fallback_owner").fill(email)
         self.press("Save and continue editing")
 
+    def write_at_once(self) -> None:
+        self.open_tab("calls")
+        self.page.locator("#id_settle_seconds").fill("1")
+        self.press("Save and continue editing")
+
+    def delete_customer(self, name: str) -> None:
+        """What is left is an empty portal."""
+        self.page.goto("/admin/connector/connection/")
+        self.page.get_by_role("link", name=name).click()
+        self.page.locator("a[href$='/delete/']").first.click()
+        self.page.locator("form [type='submit']").last.click()
+        self.page.goto("/admin/")
+        self.see("There is no connection yet")
+
     def fetch_template(self, place: Path) -> tuple[Path, str]:
         """The downloaded template and a new key."""
         self.open_tab("pbx")
