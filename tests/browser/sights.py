@@ -88,8 +88,8 @@ def build_person() -> User:
 
 
 def move_elsewhere(zoho: ControlledZoho) -> Connection:
-    """A connection at which somebody authorised another organisation."""
-    beta = zoho.connect("beta", name="Beta GmbH")
+    """A customer of 3CX's own integration, for whom somebody authorised another organisation."""
+    beta = zoho.connect("beta", name="Beta GmbH", takes_over=True)
     other = ZohoOrganisation.objects.create(zgid="20061000009", name="Gamma SA")
     names = {field.name for field in ProposedGrant._meta.fields} - {"id", "organisation"}
     facts = {name: getattr(beta.grant, name) for name in names}
@@ -138,6 +138,8 @@ def list_admin(world: SimpleNamespace) -> Iterator[Sight]:
     }.items():
         yield Sight(name=name, act=go(reverse(name, args=args)))
     change = find_change(world)
+    leaving = reverse("admin:connector_connection_change", args=[world.beta.pk])
+    yield Sight(name="takes-over", act=go(leaving))
     for tab in TABS:
         part = "html" if tab is TABS[0] else f"#{tab.key}-group"
         yield Sight(name=f"tab-{tab.key}", act=go(f"{change}#{tab.key}"), part=part)
@@ -315,7 +317,11 @@ OUTSIDE: dict[str, Act] = {
 """What somebody sees who is not logged in; the last ones lock the door behind themselves."""
 
 
-def list_sights(world: SimpleNamespace) -> Iterator[Sight]:
-    yield from list_admin(world)
-    yield from (Sight(name=name, act=act) for name, act in ACTED.items())
-    yield from (Sight(name=name, act=act, is_outside=True) for name, act in OUTSIDE.items())
+def list_sights(zoho: ControlledZoho) -> Iterator[tuple[Sight, SimpleNamespace]]:
+    """Each with what its act needs; the first while the portal is empty."""
+    yield Sight(name="first-run", act=go("/admin/")), SimpleNamespace()
+    world = build_world(zoho)
+    inside = [Sight(name=name, act=act) for name, act in ACTED.items()]
+    outside = [Sight(name=name, act=act, is_outside=True) for name, act in OUTSIDE.items()]
+    for sight in [*list_admin(world), *inside, *outside]:
+        yield sight, world

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.conftest import open_as_admin
-from tests.browser.sights import build_world, list_sights
+from tests.browser.sights import list_sights
 from tests.connector.zoho.world import ACME, BETA
 from tests.support.zoho import run_zoho
 
@@ -95,13 +95,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def test_axe_finds_nothing_serious_and_nothing_is_too_wide(request, language, contexts, zoho):
-    world = build_world(zoho)
     pages = [context.new_page() for context in contexts]
     folder = request.config.getoption("--looks", default=None)
     pages[0].goto("/admin/")
     assert pages[0].evaluate("document.documentElement.classList.contains('dark')")
     found = []
-    for sight in list_sights(world):
+    for sight, world in list_sights(zoho):
         page = pages[sight.is_outside]
         sight.act(page, world)
         picture = folder and folder / f"{sight.name}-{language}"

@@ -26,7 +26,7 @@ def test_the_checklist_leads_to_the_tab_that_mends(page):
     shown = page.locator("#pb-steps > li").locator("visible=true")
     expect(shown).to_have_count(1)
     expect(shown).to_contain_text("Client registered")
-    page.get_by_role("button", name="All steps").click()
+    page.get_by_role("button", name="All steps", exact=True).click()
     page.locator(".pb-checklist a[href='#pbx']").first.click()
     expect(page.locator("#pbx-group")).to_be_visible()
     expect(page.locator("#zoho-group")).to_be_hidden()
