@@ -6,7 +6,7 @@ import time
 from django.db import Error as DatabaseTrouble
 from django.utils import timezone
 
-from connector.database_limit import is_away
+from connector.database_limit import is_away, limit_database
 from connector.models import Connection
 
 NOTED_EVERY_SECONDS = 30
@@ -41,6 +41,7 @@ def note_template(connection: Connection, version: str, content: str) -> None:
 
 def write(connection: Connection, **columns: object) -> None:
     try:
-        Connection.objects.filter(pk=connection.pk).update(**columns)
+        with limit_database():
+            Connection.objects.filter(pk=connection.pk).update(**columns)
     except DatabaseTrouble:
         return
