@@ -69,6 +69,8 @@ def clean_text(text: str) -> str:
 def render_line(_logger: Any, _name: str, record: EventDict) -> str:
     """Whatever a stranger's text brings along, it makes no second line and moves no cursor."""
     level = str(record["level"]).upper()
-    event = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in record["event"])
+    event = record["event"]
+    if not event.isprintable():
+        event = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in event)
     line = f"{record['timestamp']} {level} {record['logger']}: {event}"
     return f"{line}\n{record['exception']}" if "exception" in record else line

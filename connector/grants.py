@@ -17,6 +17,7 @@ from connector.wording import Wording as _
 from connector.zoho.client import SECONDS, Exchange, ZohoClient
 from connector.zoho.datacentres import is_known_api_url
 from connector.zoho.errors import Misconfigured, ZohoError
+from connector.zoho.meanwhile import Meanwhile
 from connector.zoho.organisation import read_users
 
 USERS_EVERY = timedelta(hours=6)
@@ -29,6 +30,7 @@ def open_client(
     on_exchange: Callable[[Exchange], None] | None = None,
     timeout: float = SECONDS,
     work: str = CreditHour.Work.OTHER,
+    meanwhile: Meanwhile | None = None,
 ) -> ZohoClient:
     """A client that renews its access by itself. Sends nothing yet; `work` is what its requests
     are counted as.
@@ -49,6 +51,7 @@ def open_client(
         tokens=KeptTokens(GrantTokens(connection.pk)),
         on_exchange=tell,
         timeout=timeout,
+        meanwhile=meanwhile,
     )
 
 

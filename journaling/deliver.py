@@ -1,38 +1,28 @@
-"""Step 3: send what is due to Zoho in batches, and read each record's own verdict."""
+"""Step 3: send what is due to Zoho in batches, one after the other in each lane.
+
+While Zoho answers one batch, the next one is claimed and composed. It is stored and sent only
+after the one before was decided, and when nothing speaks against it then.
+"""
 
 import logging
-import time
-import uuid
-from collections.abc import Sequence
-from datetime import timedelta
-from itertools import groupby
+from contextlib import closing
+from functools import partial
 
-from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from connector import breaker, credits, grants
 from connector.holds import hold
-from connector.models import Connection, CreditHour, UnreadableSecret, ZohoOrganisation
-from connector.wording import Wording as _
-from connector.wording import Words
-from connector.zoho import records
-from connector.zoho.client import ZohoClient
-from connector.zoho.errors import Misconfigured, Rejected, UnknownOutcome, ZohoError
-from connector.zoho.records import Verdict
+from connector.models import Connection, CreditHour, UnreadableSecret
+from connector.zoho.errors import Misconfigured, ZohoError
+from connector.zoho.meanwhile import Meanwhile
 from journaling import entries
 from journaling.attempts import AttemptBook
+from journaling.batches import Batch, compose_batch
 from journaling.check import check_unknown
-from journaling.compose import AlreadyThere, Composed, Composer, LeftOut, WaitsForPerson
 from journaling.correct import Corrector
-from journaling.followers import attach_file, replace_followers
-from journaling.gathering import gather_events
-from journaling.guards import find_guards, list_doubted, take_back_unguarded
 from journaling.lanes import hold_lane, list_ready_connections
 from journaling.models import Entry
-from journaling.spoken import note_calls
-from journaling.strangers import keep_stranger
-from journaling.trace import note
-from journaling.verdicts import apply_verdict
+from journaling.posting import ClaimLost, Posting
 
 Work = CreditHour.Work
 log = logging.getLogger(__name__)
@@ -43,55 +33,122 @@ BATCH = 100
 COMPOSING_SECONDS = 45
 """Looking people up for a batch may take this long; the rest of the batch goes next time."""
 
+AHEAD_SECONDS = 20
+"""The same beside a batch that waits to be written down before its claim ends."""
+
 
 def deliver_lane(*, connection_id: int, module: str) -> None:
     """Deliver everything that is due in one lane, unless another worker is doing so."""
     with hold_lane(connection_id=connection_id, module=module) as lease:
-        while lease and deliver_some(connection_id, module):
-            if not lease.renew():
-                break
+        if lease is None:
+            return
+        with closing(Turn(connection_id, module)) as turn:
+            while turn.deliver_some(ahead=True) and lease.renew():
+                pass
 
 
-def deliver_some(connection_id: int, module: str) -> bool:
-    """One batch of a lane; True when there may be more to do at once."""
-    ready = list_ready_connections(now=timezone.now()).select_related(
-        "journal", "grant__organisation"
-    )
-    connection = ready.filter(pk=connection_id).first()
-    if not connection:
-        return False
-    organisation = connection.grant.organisation
-    work = Work.OTHER if module == Entry.CORRECTIONS else Work.DELIVERY
-    if not credits.may_spend(organisation, work):
-        return False
-    # In trouble one record asks whether Zoho is back, before everything is sent.
-    limit = 1 if organisation.failures else BATCH
-    checks, unknown = entries.claim_checks(connection_id=connection_id, module=module, limit=limit)
-    token, batch = entries.claim(connection_id=connection_id, module=module, limit=limit)
-    try:
-        book = AttemptBook(connection)
-        client = grants.open_client(connection, on_exchange=book.keep, work=work)
-        check_unknown(client, token=checks, unknown=unknown)
-        if module == Entry.CORRECTIONS:
-            Corrector(client, connection=connection, token=token, book=book).correct(batch)
+def deliver_some(connection_id: int, module: str) -> None:
+    """One batch of a lane that the caller holds."""
+    with closing(Turn(connection_id, module)) as turn:
+        turn.deliver_some()
+
+
+class Turn:
+    """A worker's turn in a lane: batch after batch, each composed while the one before is sent."""
+
+    def __init__(self, connection_id: int, module: str) -> None:
+        self.connection_id = connection_id
+        self.module = module
+        self.claim = partial(entries.claim, connection_id=connection_id, module=module)
+        self.claim_checks = partial(
+            entries.claim_checks, connection_id=connection_id, module=module
+        )
+        self.work = Work.OTHER if module == Entry.CORRECTIONS else Work.DELIVERY
+        self.meanwhile = Meanwhile()
+        self.next: Batch | None = None
+        self.trouble: Exception | None = None
+
+    def deliver_some(self, *, ahead: bool = False) -> bool:
+        """One batch, composing the one `ahead`; True when there may be more to do at once."""
+        connection = self.find_ready()
+        if not connection:
+            return False
+        # In trouble one record asks whether Zoho is back, before everything is sent.
+        limit = 1 if connection.grant.organisation.failures else BATCH
+        checks = Batch(*self.claim_checks(limit=limit))
+        batch = self.take_next(limit) or Batch(*self.claim(limit=limit))
+        try:
+            self.work_on(batch, checks=checks, connection=connection, ahead=ahead)
+        except ClaimLost as error:
+            log.warning("%s: %s", connection.slug, error)
+            more = False
+        except (ZohoError, UnreadableSecret) as error:
+            stop(connection, error)
+            more = False
         else:
-            Delivery(client, connection=connection, token=token, book=book).send(batch)
-    except ClaimLost as error:
-        log.warning("%s: %s", connection.slug, error)
-        more = False
-    except (ZohoError, UnreadableSecret) as error:
-        stop(connection, error)
-        more = False
-    else:
-        more = bool(unknown or batch)
-        if more and organisation.failures:
-            breaker.close(organisation)
-    # Not after any other exception: what was being sent then has an unknown outcome, and the
-    # sweep treats it like the work of a killed worker.
-    for claimed, taken in ((checks, unknown), (token, batch)):
-        if taken:
-            entries.put_back(claimed)
-    return more
+            more = bool(checks.claimed or batch.claimed)
+            if more and limit == 1:
+                breaker.close(connection.grant.organisation)
+        # Not after any other exception: what was being sent then has an unknown outcome, and the
+        # sweep treats it like the work of a killed worker.
+        for taken in (checks, batch):
+            if taken.claimed:
+                entries.put_back(taken.token)
+        return more
+
+    def find_ready(self) -> Connection | None:
+        """Unless it may send nothing at the moment, or only what is more urgent."""
+        ready = list_ready_connections(now=timezone.now()).filter(pk=self.connection_id)
+        connection = ready.select_related("journal", "grant__organisation").first()
+        if connection and credits.may_spend(connection.grant.organisation, self.work):
+            return connection
+        return None
+
+    def take_next(self, limit: int) -> Batch | None:
+        """What was composed ahead, unless it is more than may be sent now."""
+        batch, self.next = self.next, None
+        if batch and len(batch.claimed) > limit:
+            entries.put_back(batch.token)
+            return None
+        return batch if batch and batch.claimed else None
+
+    def work_on(self, batch: Batch, *, checks: Batch, connection: Connection, ahead: bool) -> None:
+        """Raises the connection's own errors, and ClaimLost."""
+        book = AttemptBook(connection)
+        client = grants.open_client(
+            connection, on_exchange=book.keep, work=self.work, meanwhile=self.meanwhile
+        )
+        # While nothing is on its way that could be taken for what is asked about.
+        check_unknown(client, token=checks.token, unknown=checks.claimed)
+        if self.module == Entry.CORRECTIONS:
+            corrector = Corrector(client, connection=connection, token=batch.token, book=book)
+            corrector.correct(batch.claimed)
+            return
+        if not batch.is_composed:
+            compose_batch(batch, client, connection=connection, seconds=COMPOSING_SECONDS)
+        # A batch that is not full was the last one.
+        ahead = ahead and len(batch.claimed) == BATCH
+        work = partial(self.compose_next, connection) if ahead else None
+        posting = Posting(client, connection=connection, token=batch.token, book=book)
+        with self.meanwhile.doing(work):
+            posting.send(batch)
+        if self.trouble:
+            raise self.trouble
+
+    def compose_next(self, connection: Connection) -> None:
+        """Trouble with it is told only after the batch on its way has been written down."""
+        try:
+            self.next = Batch(*self.claim(limit=BATCH))
+            client = grants.open_client(connection, work=self.work)
+            compose_batch(self.next, client, connection=connection, seconds=AHEAD_SECONDS)
+        except Exception as error:
+            self.trouble = error
+
+    def close(self) -> None:
+        """What was never sent is due again at once."""
+        self.meanwhile.close()
+        if self.next and self.next.claimed:
+            entries.put_back(self.next.token)
 
 
 def stop(connection: Connection, error: ZohoError | UnreadableSecret) -> None:
@@ -101,147 +158,3 @@ def stop(connection: Connection, error: ZohoError | UnreadableSecret) -> None:
         hold(connection.pk, code=error.code or "misconfigured", words=error.words)
         return
     breaker.note_trouble(connection, error)
-
-
-class ClaimLost(Exception):
-    """Another worker took over, or somebody decided about one of the batch: nothing may be sent."""
-
-
-class Delivery:
-    """One claimed batch on its way."""
-
-    def __init__(
-        self, client: ZohoClient, *, connection: Connection, token: uuid.UUID, book: AttemptBook
-    ) -> None:
-        self.client = client
-        self.connection = connection
-        self.organisation: ZohoOrganisation = connection.grant.organisation
-        self.token = token
-        self.book = book
-
-    def send(self, batch: Sequence[Entry]) -> None:
-        """Compose, store what will be sent, send. Raises the connection's own errors."""
-        if not batch:
-            return
-        doubted = list_doubted(batch)
-        composed = self.compose(batch)
-        written = [c.entry for c in composed]
-        unguarded = take_back_unguarded(written, doubted=doubted)
-        with transaction.atomic():
-            if not entries.write_composed(self.token, written):
-                raise ClaimLost("another worker took over this delivery")
-            replace_followers(composed)
-            entries.ask_before(self.token, [entry for entry in written if entry.ask_first])
-            self.ask_for(unguarded, words=_("The field of the reference is gone."))
-        ready = sorted(
-            (entry for entry in written if not entry.ask_first and entry not in unguarded),
-            key=lambda entry: entry.trigger,
-        )
-        for trigger, group in groupby(ready, key=lambda entry: entry.trigger):
-            self.post(list(group), trigger=[trigger] if trigger else [])
-
-    def compose(self, batch: Sequence[Entry]) -> list[Composed]:
-        """One entry that cannot be composed never stops another."""
-        composer = Composer(self.client, connection=self.connection, organisation=self.organisation)
-        gather_events(batch)
-        done, began = [], time.monotonic()
-        for entry in batch:
-            if time.monotonic() - began > COMPOSING_SECONDS:
-                break
-            try:
-                done.append(composer.compose(entry))
-            except WaitsForPerson as wait:
-                entries.wait_for(self.token, entry, person=wait.person)
-            except AlreadyThere:
-                entries.mark_delivered(self.token, [entry])
-                keep_stranger(self.client, entry, connection=self.connection)
-            except LeftOut as rule:
-                note(entry, "left_out", reason=str(rule))
-                entries.leave_out_claimed(self.token, entry, reason=str(rule))
-            except Rejected as error:
-                self.park(entry, error)
-            except (ZohoError, OperationalError, InterfaceError):
-                raise
-            except Exception as error:
-                log.exception("entry %s cannot be composed", entry.pk)
-                told = f"{type(error).__name__}: {error}"
-                words = _("The portal could not compose it: %(error)s", error=told)
-                self.park(entry, Rejected(words, code="internal_error"))
-        return done
-
-    def post(self, group: list[Entry], *, trigger: list[str]) -> None:
-        """One request. A batch that is refused as a whole is halved until the guilty one is
-        alone."""
-        if not entries.renew(self.token, group):
-            raise ClaimLost("another worker took over this delivery")
-        if group[0].kind == Entry.Kind.ATTACHMENT:
-            self.attach(group)
-            return
-        try:
-            verdicts = records.insert(
-                self.client,
-                module=group[0].module,
-                records=[entry.record or {} for entry in group],
-                trigger=trigger,
-            )
-        except Rejected as error:
-            self.book.write(group, outcome="refused", code=error.code)
-            if len(group) == 1:
-                self.park(group[0], error)
-                return
-            half = len(group) // 2
-            self.post(group[:half], trigger=trigger)
-            self.post(group[half:], trigger=trigger)
-        except UnknownOutcome as error:
-            self.book.write(group, outcome="unknown", code=error.code)
-            self.doubt(group, error)
-            raise
-        except ZohoError as error:
-            self.book.write(group, outcome="failed", code=error.code)
-            raise
-        else:
-            self.book.write(group, outcome="answered", verdicts=verdicts)
-            self.apply(group, verdicts)
-
-    def attach(self, group: list[Entry]) -> None:
-        for entry in group:
-            try:
-                verdict = attach_file(self.client, entry)
-            except Rejected as error:
-                self.book.write([entry], outcome="refused", code=error.code)
-                self.park(entry, error)
-            except UnknownOutcome as error:
-                self.book.write([entry], outcome="unknown", code=error.code)
-                self.doubt([entry], error)
-                raise
-            else:
-                self.book.write([entry], outcome="answered", verdicts=[verdict])
-                self.apply([entry], [verdict])
-
-    def apply(self, group: Sequence[Entry], verdicts: Sequence[Verdict]) -> None:
-        delivered = []
-        for entry, verdict in zip(group, verdicts, strict=True):
-            if apply_verdict(self.connection, self.token, entry, verdict, among=len(group)):
-                delivered.append(entry)
-        entries.mark_delivered(self.token, delivered)
-        note_calls(self.organisation, delivered)
-        for entry in delivered:
-            if entry.kind == Entry.Kind.PERSON:
-                keep_stranger(self.client, entry, connection=self.connection)
-
-    def doubt(self, group: Sequence[Entry], error: UnknownOutcome) -> None:
-        """Nobody knows whether Zoho wrote these. With the unique field sending again is safe:
-        Zoho answers with the record that it has. Without it Zoho is asked first."""
-        safe = [entry.pk for entry in group if find_guards(entry)]
-        entries.mark_doubtful(self.token, safe, words=error.words)
-        self.ask_for([entry for entry in group if entry.pk not in safe], words=error.words)
-
-    def ask_for(self, group: Sequence[Entry], *, words: Words) -> None:
-        wait = timedelta(seconds=self.connection.journal.unknown_seconds)
-        entries.mark_unknown(self.token, [entry.pk for entry in group], words=words, wait=wait)
-
-    def park(self, entry: Entry, error: ZohoError) -> None:
-        note(entry, "parked", reason=error.code or "rejected", words=error.words)
-        entries.park(
-            self.token, entry, reason=error.code or "rejected", words=error.words, field=error.field
-        )

@@ -122,8 +122,8 @@ def _read(frame: Frame) -> dict[str, Any]:
 
 def _name_text(text_field: str) -> str:
     """The label that the administrator knows the text by."""
-    fields = {field.name: field for field in JournalSettings._meta.fields}
-    return str(fields[text_field].verbose_name)
+    field: Any = JournalSettings._meta.get_field(text_field)
+    return str(field.verbose_name)
 
 
 def _describe_call(

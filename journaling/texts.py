@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -88,21 +89,33 @@ def render_text(text: str, values: Mapping[str, str]) -> str:
     A line whose variables are all empty is left out. Elsewhere an empty variable takes its
     blanks and brackets along.
     """
+    return "\n".join(
+        _render_line(line, names, values)
+        for line, names in _read_lines(text)
+        if _has_content(names, values)
+    )
+
+
+@lru_cache(maxsize=256)
+def _read_lines(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Each line and the words that stand in it like variables; the same few texts come often."""
     lines = text.replace(GAP, "").replace(LINE_BREAK, "\n").split("\n")
-    return "\n".join(_render_line(line, values) for line in lines if _has_content(line, values))
+    return tuple((line, tuple(VARIABLE.findall(line))) for line in lines)
 
 
-def _has_content(line: str, values: Mapping[str, str]) -> bool:
-    named = [name for name in VARIABLE.findall(line) if name in values]
+def _has_content(names: Collection[str], values: Mapping[str, str]) -> bool:
+    named = [name for name in names if name in values]
     return not named or any(values[name].strip() for name in named)
 
 
-def _render_line(line: str, values: Mapping[str, str]) -> str:
-    line = VARIABLE.sub(lambda found: found[0] if values.get(found[1], "-").strip() else GAP, line)
-    if GAP in line:
+def _render_line(line: str, names: Collection[str], values: Mapping[str, str]) -> str:
+    if not all(values.get(name, "-").strip() for name in names):
+        line = VARIABLE.sub(
+            lambda found: found[0] if values.get(found[1], "-").strip() else GAP, line
+        )
         line = EMPTY_BRACKETS.sub(GAP, line)
         line = GAP_WITH_BLANKS.sub(_close_gap, line).strip()
-    return VARIABLE.sub(lambda found: values.get(found[1], found[0]), line)
+    return VARIABLE.sub(lambda found: values.get(found[1], found[0]), line) if names else line
 
 
 def _close_gap(found: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
 import uuid
 
 from connector.models import Connection
+from connector.zoho.errors import ZohoError
 from connector.zoho.records import Verdict
 from journaling import entries
 from journaling.chosen import find_chosen
@@ -35,6 +36,13 @@ def apply_verdict(
         note(entry, "parked", reason=reason, words=verdict.words, field=verdict.field)
         entries.park(token, entry, reason=reason, words=verdict.words, field=verdict.field)
     return False
+
+
+def park(token: uuid.UUID, entry: Entry, error: ZohoError) -> None:
+    """What Zoho, or the portal itself, will not take as it is."""
+    reason = error.code or "rejected"
+    note(entry, "parked", reason=reason, words=error.words)
+    entries.park(token, entry, reason=reason, words=error.words, field=error.field)
 
 
 def list_known(connection: Connection, entry: Entry) -> Fields:

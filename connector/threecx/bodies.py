@@ -130,7 +130,10 @@ def clean_text(value: object) -> str:
         return "\n".join(filter(None, (clean_text(item) for item in value if _is_text(item))))
     if not isinstance(value, str):
         return ""
-    text = value.encode("utf-8", "replace").decode().translate(CONTROL_CHARACTERS).rstrip()
+    text = value
+    if not value.isprintable():  # nothing printable is a surrogate or a control character
+        text = value.encode("utf-8", "replace").decode().translate(CONTROL_CHARACTERS)
+    text = text.rstrip()
     bare = text.strip()
     if not bare or bare.casefold() in NOTHING or UNFILLED.fullmatch(bare):
         return ""

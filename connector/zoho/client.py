@@ -7,12 +7,14 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from connector.wording import Wording as _
 from connector.wording import Words
 from connector.zoho.deadline import measure_ms
 from connector.zoho.errors import Temporary, TokenRefused, ZohoError
+from connector.zoho.meanwhile import Meanwhile
 from connector.zoho.prices import price
 from connector.zoho.verdicts import judge_answer
 from connector.zoho.wire import Answer, Question, send_question
@@ -54,7 +56,10 @@ class Exchange:
 
 
 class ZohoClient:
-    """Speaks to one organisation. A call ends within `timeout` seconds, a repetition included."""
+    """Speaks to one organisation. A call ends within `timeout` seconds, a repetition included.
+
+    `meanwhile` may have other work for whoever waits for an answer.
+    """
 
     def __init__(
         self,
@@ -63,6 +68,7 @@ class ZohoClient:
         tokens: TokenSource,
         on_exchange: Callable[[Exchange], None] | None = None,
         timeout: float = SECONDS,
+        meanwhile: Meanwhile | None = None,
     ) -> None:
         if not 0 < timeout < MOST_SECONDS:
             raise ValueError(f"timeout must be below {MOST_SECONDS} seconds")
@@ -70,6 +76,7 @@ class ZohoClient:
         self.tokens = tokens
         self.on_exchange = on_exchange
         self.timeout = timeout
+        self.meanwhile = meanwhile
 
     def get(
         self,
@@ -128,8 +135,9 @@ class ZohoClient:
     def _ask(self, question: Question) -> dict[str, Any] | None:
         give_up_at = time.monotonic() + self.timeout
         token = self.tokens.read()
+        exchange = partial(self._exchange, question, token=token, give_up_at=give_up_at)
         try:
-            return self._exchange(question, token=token, give_up_at=give_up_at)
+            return self.meanwhile.wait(exchange) if self.meanwhile else exchange()
         except TokenRefused:
             self.tokens.report_refused(token)
             return self._exchange(question, token=self.tokens.read(), give_up_at=give_up_at)

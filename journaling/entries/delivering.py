@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from connector import tallies
 from connector.wording import Words
-from journaling.entries.claiming import drop_claim, held_by
+from journaling.entries.claiming import LEASE, drop_claim, held_by
 from journaling.entries.writing import write_held
 from journaling.models import Entry
 from journaling.trace import note
@@ -23,7 +23,7 @@ State = Entry.State
 
 
 def write_composed(token: uuid.UUID, entries: Sequence[Entry]) -> bool:
-    """Store what is going to be sent, before it is sent. Afterwards the outcome may be unknown.
+    """Store what is sent at once, and prolong its claim. Afterwards the outcome may be unknown.
 
     False unless the claim still holds all of them.
     """
@@ -31,12 +31,13 @@ def write_composed(token: uuid.UUID, entries: Sequence[Entry]) -> bool:
     for entry in entries:
         entry.first_sent_at = entry.first_sent_at or now
         entry.last_sent_at = now
+        entry.claimed_until = now + LEASE
     written = write_held(
         token,
         entries,
         columns=[
             "record", "trigger", "trace", "card_module", "card_zoho_id", "owner_zoho_id",
-            "person", "first_sent_at", "last_sent_at",
+            "person", "first_sent_at", "last_sent_at", "claimed_until",
         ],
     )  # fmt: skip
     return written == len(entries)
