@@ -33,6 +33,8 @@ from journaling.spool import SpooledReport, own_spool
 log = logging.getLogger(__name__)
 
 Reader = Callable[..., CallReport | ChatReport]
+FURTHER = "further_versions"
+"""Where whoever reads many events at once has put the versions of each."""
 READERS: dict[str, Reader] = {Event.Kind.CALL: read_call, Event.Kind.CHAT: read_chat}
 
 
@@ -211,5 +213,7 @@ def read_event(event: Event, *, body: bytes | None = None) -> CallReport | ChatR
 
 def list_reports(event: Event) -> list[CallReport | ChatReport]:
     """The first report and its further versions, in order of arrival."""
-    bodies = [bytes(version.body) for version in event.versions.all()]
+    versions = getattr(event, FURTHER, None)
+    versions = event.versions.all() if versions is None else versions
+    bodies = [bytes(version.body) for version in versions]
     return [read_event(event), *(read_event(event, body=body) for body in bodies)]

@@ -100,7 +100,6 @@ class Posting:
             self.book.write(group, outcome="failed", code=error.code)
             raise
         else:
-            self.book.write(group, outcome="answered", verdicts=verdicts)
             self.apply(group, verdicts)
 
     def part(self, group: list[Entry], error: Rejected) -> None:
@@ -124,15 +123,17 @@ class Posting:
                 self.doubt([entry], error)
                 raise
             else:
-                self.book.write([entry], outcome="answered", verdicts=[verdict])
                 self.apply([entry], [verdict])
 
     def apply(self, group: Sequence[Entry], verdicts: Sequence[Verdict]) -> None:
         delivered = []
-        for entry, verdict in zip(group, verdicts, strict=True):
-            if apply_verdict(self.connection, self.token, entry, verdict, among=len(group)):
-                delivered.append(entry)
-        entries.mark_delivered(self.token, delivered)
+        # One transaction, since each waits for the disk.
+        with transaction.atomic():
+            self.book.write(group, outcome="answered", verdicts=verdicts)
+            for entry, verdict in zip(group, verdicts, strict=True):
+                if apply_verdict(self.connection, self.token, entry, verdict, among=len(group)):
+                    delivered.append(entry)
+            entries.mark_delivered(self.token, delivered)
         note_calls(self.connection.grant.organisation, delivered)
         for entry in delivered:
             if entry.kind == Entry.Kind.PERSON:
