@@ -13,6 +13,7 @@ from connector.models import Connection
 from connector.phones import read_number
 from journaling.admin.private import Reader
 from journaling.models import Entry, Event
+from journaling.parts import holds_part
 from journaling.reasons import REASONS, describe_reason
 
 BADGES = {
@@ -58,7 +59,7 @@ def search_entries(entries: QuerySet[Entry], text: str, *, reader: Reader) -> Qu
         whole = filter_number(entries, wanted, digits)
         part = find_part(digits.lstrip("0") or digits, reader=reader)
         return whole if whole.exists() else choose_way(entries, part)
-    named = Q(extension=wanted) | Q(reference=wanted.lower()) | Q(person__icontains=wanted)
+    named = Q(extension=wanted) | Q(reference=wanted.lower()) | holds_part("person", wanted)
     if len(digits) >= SHORTEST_PART:
         named |= find_part(digits, reader=reader)
     return choose_way(entries, named)
@@ -66,7 +67,7 @@ def search_entries(entries: QuerySet[Entry], text: str, *, reader: Reader) -> Qu
 
 def find_part(digits: str, *, reader: Reader) -> Q:
     """Where numbers are masked, by what the mask shows: by parts they could be put together."""
-    part = Q(number_key__contains=digits)
+    part = holds_part("number_key", digits)
     if reader.sees is None:
         return part
     shown = Q(number_key=digits)
@@ -76,9 +77,9 @@ def find_part(digits: str, *, reader: Reader) -> Q:
 
 
 def choose_way(entries: QuerySet[Entry], condition: Q) -> QuerySet[Entry]:
-    """What is rare is fetched by its indexes (on PostgreSQL parts by trigrams, see migration 0022;
-    SQLite reads every row); what is frequent is soon found among the newest. Asked for the newest
-    of something rare, PostgreSQL would take this way as well, and read everything."""
+    """What is rare is fetched by its indexes, parts by trigrams; what is frequent is soon found
+    among the newest. Asked for the newest of something rare, PostgreSQL would take this way as
+    well, and read everything."""
     found = entries.filter(condition)
     rare = list(found.order_by().values_list("pk", flat=True)[: RARE + 1])
     return entries.filter(pk__in=rare) if len(rare) <= RARE else found
