@@ -1,7 +1,4 @@
-"""Addresses of the portal: health, the PBX's doors, Zoho's callback, the admin.
-
-The PBX's doors come first: each address before them is tried on every call.
-"""
+"""Addresses of the portal: health, the admin, the PBX's doors, Zoho's callback."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -10,8 +7,6 @@ from django.views.generic import RedirectView
 from config.health import answer_health
 
 urlpatterns = [
-    path("", include("journaling.urls")),
-    path("", include("connector.urls")),
     path("healthz", answer_health, name="healthz"),
     # Before the pages: a phone is ringing.
     path("", include("connector.urls")),

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from connector import tallies
 from connector.models import Connection
+from connector.wording import write_words
 from connector.zoho.client import Exchange
 from connector.zoho.records import Verdict
 from journaling.gathering import gather_events, list_events
@@ -113,7 +114,7 @@ def describe(entry: Entry, verdict: Verdict | None, *, outcome: str) -> dict[str
     row = {"entry_id": entry.pk, "outcome": outcome, "code": "", "words": "", "field": ""}
     if verdict:
         row |= {"outcome": verdict.outcome, "code": verdict.code[:60]}
-        row |= {"words": verdict.words, "field": verdict.field[:100]}
+        row |= {"words": write_words(verdict.words), "field": verdict.field[:100]}
     return row
 
 
