@@ -6,10 +6,12 @@ and after a lost answer.
 """
 
 import logging
+import threading
 import time
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import connections
 from django.utils.translation import gettext as _
 
 from connector import breaker, directory, grants
@@ -21,7 +23,7 @@ from connector.sync.storing import store_rows
 from connector.sync.work import list_readings
 from connector.threecx.answers import write_match
 from connector.zoho import records
-from connector.zoho.client import ZohoClient
+from connector.zoho.client import LEAST_SECONDS, ZohoClient
 from connector.zoho.errors import Rejected, Temporary, UnknownOutcome, ZohoError
 from journaling import created
 from journaling.journals import load_journal
@@ -35,6 +37,7 @@ log = logging.getLogger(__name__)
 
 SECONDS = 2.7
 """For everything together; the PBX is answered within three seconds."""
+SECONDS_TO_TAKE_BACK = 20.0
 PHONE_COLUMNS = {"Contacts": ("Phone", "Mobile"), "Leads": ("Phone", "Mobile")}
 
 
@@ -137,7 +140,7 @@ class Creation:
     def client(self) -> ZohoClient:
         """With the time that is left; raises Temporary when there is none."""
         left = self.give_up_at - time.monotonic()
-        if left <= 0:
+        if left < LEAST_SECONDS:
             raise Temporary(_("Zoho took too long."), code="no_time")
         self._client.timeout = left
         return self._client
@@ -179,7 +182,7 @@ class Creation:
             raise
         except ZohoError:
             if is_new:
-                records.delete(self.client, module="Accounts", zoho_ids=[account])
+                self.take_back(account)
             raise
 
     def write(self, module: str, record: Mapping[str, Any]) -> str:
@@ -191,6 +194,11 @@ class Creation:
         kind = Temporary if verdict.outcome == "temporary" else Rejected
         words = f"{verdict.words} ({verdict.field})" if verdict.field else verdict.words
         raise kind(words, code=verdict.code, field=verdict.field)
+
+    def take_back(self, account: str) -> None:
+        """Delete what was made for nobody. It may be past the deadline: the agent does not wait."""
+        self._client.timeout = SECONDS_TO_TAKE_BACK
+        threading.Thread(target=delete_account, args=(self._client, account)).start()
 
     def look_again(self) -> str:
         try:
@@ -230,3 +238,13 @@ class Creation:
         row = stored or {**self.record, "id": zoho_id}
         readings = list_readings(self.organisation)
         store_rows([row], module=self.module, organisation=self.organisation, readings=readings)
+
+
+def delete_account(client: ZohoClient, account: str) -> None:
+    """In a thread of its own."""
+    try:
+        records.delete(client, module="Accounts", zoho_ids=[account])
+    except ZohoError as error:
+        log.warning("the account %s was made for nobody and stays: %s", account, error)
+    finally:
+        connections.close_all()

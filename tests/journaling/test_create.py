@@ -13,6 +13,7 @@ from connector import live, mirror
 from connector.auth import forget_connections, make_key
 from connector.models import Connection, MirroredPerson
 from journaling.models import CreatedPerson, JournalSettings
+from tests.support.processes import wait_until
 from tests.support.zoho import ControlledZoho
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,10 @@ def create(connection: Connection, **form: str) -> dict[str, Any]:
 
 def list_newmans(zoho: ControlledZoho, module: str) -> list[dict[str, Any]]:
     return [row for row in zoho.list_records(module) if row.get("Last_Name") == "Newman"]
+
+
+def has_account(zoho: ControlledZoho, name: str) -> bool:
+    return any(row["Account_Name"] == name for row in zoho.list_records("Accounts"))
 
 
 def test_the_stored_record_is_answered_and_found_from_then_on(zoho: ControlledZoho) -> None:
@@ -155,6 +160,16 @@ def test_a_hanging_zoho_is_given_up(zoho: ControlledZoho) -> None:
     zoho.control(latency_ms=4000)
     assert post(connection).status_code in (503, 504)
     zoho.control(latency_ms=0)
+    assert list_newmans(zoho, "Contacts") == []
+
+
+def test_an_account_that_came_too_late_for_its_contact_does_not_stay(zoho: ControlledZoho) -> None:
+    connection = zoho.connect()
+    # Less than a second is left for the contact, and none for taking the account back.
+    zoho.fail("hang", method="POST", path="Accounts$", seconds=1.8, commit="after")
+    assert post(connection, company="Brand New Ltd").status_code == 503
+    assert zoho.count_inserts("Accounts") == 1
+    wait_until(lambda: not has_account(zoho, "Brand New Ltd"), what="the account to be deleted")
     assert list_newmans(zoho, "Contacts") == []
 
 
