@@ -11,11 +11,12 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 
 import psycopg
 
-from bench.load import Round, build_requests, list_family, run_round
+from bench.load import Round, build_requests, list_family, run_round, take_turns
 from bench.portal import Portal, open_portal, say
 
 PATHS = ("/bench/insert", "/pbx/acme/calls")
@@ -56,7 +57,6 @@ def measure(portal: Portal, *, server: str, connections: int, rounds: int, secon
     )
     web = portal.start_web(server)
     pids, numbers = list_family(web.process.pid), count(hash(server) % 1000 * 1_000_000)
-    results = {path: Round() for path in PATHS}
 
     def run(path: str, *, connections: int, seconds: float) -> Round:
         requests = build_requests(path, write_bodies(numbers), key=key)
@@ -65,11 +65,10 @@ def measure(portal: Portal, *, server: str, connections: int, rounds: int, secon
         )
 
     try:
-        for turn in range(rounds + 1):
-            for path in PATHS:
-                done = run(path, connections=connections, seconds=seconds)
-                if turn:  # the first round only warms up
-                    results[path].add(done)
+        runs = {
+            path: partial(run, path, connections=connections, seconds=seconds) for path in PATHS
+        }
+        results = take_turns(runs, rounds=rounds)
         for path in PATHS if portal.environment["DATABASE_URL"] else ():
             before = count_statements(portal)
             done = run(path, connections=1, seconds=1)

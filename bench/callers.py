@@ -7,11 +7,21 @@ be compared take turns (A B A B), so that whatever else the machine does falls o
 import argparse
 import json
 import random
-import resource
+import subprocess
 import time
+from contextlib import suppress
+from functools import partial
 
-from bench.load import Round, build_requests, list_family, run_round
+from bench.load import (
+    Round,
+    build_requests,
+    list_family,
+    read_memory,
+    run_round,
+    take_turns,
+)
 from bench.portal import Portal, open_portal, say
+from config import programs
 
 SAMPLE = """
 import json
@@ -32,18 +42,22 @@ print(json.dumps({"organisation": connection.grant.organisation_id,
 def measure_fill(portal: Portal, *, latency_ms: int) -> None:
     zoho = portal.start_zoho(latency_ms=latency_ms)
     portal.set_up("acme")
-    started = time.monotonic()
-    said = portal.manage("directory", "sync", "acme").splitlines()[-1]
+    started, memory = time.monotonic(), 0.0
+    fill = portal.start("fill", programs.run_manage("directory", "sync", "acme"))
+    while fill.is_alive():
+        memory = max(memory, read_memory(fill.process.pid))
+        with suppress(subprocess.TimeoutExpired):
+            fill.process.wait(timeout=1)
     seconds = time.monotonic() - started
+    said = fill.read_log().splitlines()[-1]
     status = json.loads(portal.manage("directory", "status", "acme", "--json"))
     pages = max(module["pages"] for module in status[0]["modules"])
     ideal = pages * latency_ms / 1000
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     zoho.kill()
     say(f"first fill: {said}")
     say(
         f"first fill: {seconds:.1f} s; ideal {ideal:.1f} s ({pages} pages of {latency_ms} ms); "
-        f"{ideal / seconds:.0%} of the ideal; peak memory of any child {memory:.0f} MB"
+        f"{ideal / seconds:.0%} of the ideal; peak memory of its processes {memory:.0f} MB"
     )
 
 
@@ -63,19 +77,11 @@ def measure_answers(portal: Portal, *, server: str, rounds: int, seconds: float)
     say(f"{server}: {sample['people']} people, {sample['keys']} numbers")
     try:
         for connections in (1, 32):
-            results = {name: Round() for name in ways}
-            for number in range(rounds + 1):
-                for name, requests in ways.items():
-                    done = run_round(
-                        requests,
-                        port=portal.port,
-                        connections=connections,
-                        seconds=seconds,
-                        pids=pids,
-                    )
-                    if number:  # the first round only warms up
-                        results[name].add(done)
-            tell(results, connections=connections)
+            run = partial(
+                run_round, port=portal.port, connections=connections, seconds=seconds, pids=pids
+            )
+            runs = {name: partial(run, requests) for name, requests in ways.items()}
+            tell(take_turns(runs, rounds=rounds), connections=connections)
     finally:
         web.kill()
 

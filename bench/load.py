@@ -5,12 +5,14 @@ import os
 import statistics
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
+from typing import TypeVar
 
 TICKS = os.sysconf("SC_CLK_TCK")
+Way = TypeVar("Way", bound=Hashable)
 
 
 @dataclass
@@ -69,6 +71,17 @@ def run_round(
     return done
 
 
+def take_turns(ways: Mapping[Way, Callable[[], Round]], *, rounds: int) -> dict[Way, Round]:
+    """A B A B, so that whatever else the machine does falls on all of them."""
+    results = {way: Round() for way in ways}
+    for number in range(rounds + 1):
+        for way, run in ways.items():
+            done = run()
+            if number:  # the first round only warms up
+                results[way].add(done)
+    return results
+
+
 async def drive(requests: list[bytes], *, port: int, connections: int, seconds: float) -> Round:
     result = Round()
     give_up_at = time.monotonic() + seconds
@@ -111,3 +124,13 @@ def read_cpu(pids: list[int]) -> float:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         total += int(fields[11]) + int(fields[12])
     return total / TICKS
+
+
+def read_memory(pid: int) -> float:
+    """MB of a process and its children; what they share counts once. 0 when one ends just now."""
+    try:
+        texts = [Path(f"/proc/{one}/smaps_rollup").read_text() for one in list_family(pid)]
+    except OSError:
+        return 0.0
+    lines = [line for text in texts for line in text.splitlines() if line.startswith("Pss:")]
+    return sum(int(line.split()[1]) for line in lines) / 1024

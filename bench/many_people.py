@@ -5,9 +5,10 @@ Both portals run at once and take turns. Their people are made by SQL, not read 
 
 import argparse
 from contextlib import ExitStack
+from functools import partial
 
 from bench.callers import SAMPLE, build_ways, fill_directly, make_key
-from bench.load import Round, list_family, run_round
+from bench.load import Round, list_family, run_round, take_turns
 from bench.portal import Portal, open_portal, say
 
 CONNECTIONS = (1, 32)
@@ -23,18 +24,19 @@ def compare(few: Portal, many: Portal, *, server: str, rounds: int, seconds: flo
     webs = {name: portal.start_web(server) for name, portal in portals.items()}
     try:
         for connections in CONNECTIONS:
-            results = {(path, name): Round() for path in PATHS for name in portals}
-            for number in range(rounds + 1):
-                for path, name in results:
-                    done = run_round(
-                        ways[name][path],
-                        port=portals[name].port,
-                        connections=connections,
-                        seconds=seconds,
-                        pids=list_family(webs[name].process.pid),
-                    )
-                    if number:  # the first round only warms up
-                        results[path, name].add(done)
+            runs = {
+                (path, name): partial(
+                    run_round,
+                    ways[name][path],
+                    port=portal.port,
+                    connections=connections,
+                    seconds=seconds,
+                    pids=list_family(webs[name].process.pid),
+                )
+                for path in PATHS
+                for name, portal in portals.items()
+            }
+            results = take_turns(runs, rounds=rounds)
             for path in PATHS:
                 tell(path, results[path, "few"], results[path, "many"], connections=connections)
     finally:
