@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ from connector.zoho.errors import Temporary, UnknownOutcome, ZohoError
 CONNECT_SECONDS = 5
 CHUNK = 64 * 1024
 SESSIONS = threading.local()
+UNSTORABLE = re.compile(rb"\\u(?:0000|d[89a-f])", re.I)
+"""NUL, and halves of a pair, whole or not, as JSON may write them."""
 
 # Below this level it writes whole addresses, and a search by number stands in the address.
 logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
@@ -103,7 +106,7 @@ def send_question(question: Question, *, api_url: str, token: str, seconds: floa
 
 def read_answer(response: requests.Response, content: bytes) -> Answer:
     try:
-        body = json.loads(content)
+        body = read_json(content)
     except (ValueError, RecursionError):
         body = None
     wait = response.headers.get("Retry-After", "")
@@ -115,6 +118,22 @@ def read_answer(response: requests.Response, content: bytes) -> Answer:
         retry_after=float(wait) if wait.isascii() and wait.isdigit() else None,
         credits_left=int(left) if left.isascii() and left.isdigit() else None,
     )
+
+
+def read_json(content: bytes) -> Any:
+    body = json.loads(content)
+    return keep_storable(body) if UNSTORABLE.search(content) else body
+
+
+def keep_storable(value: Any) -> Any:
+    """The same without signs that no database takes: one record must not stop a whole mirror."""
+    if isinstance(value, dict):
+        return {name: keep_storable(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [keep_storable(one) for one in value]
+    if isinstance(value, str):
+        return value.replace("\0", "").encode(errors="ignore").decode()
+    return value
 
 
 def explain_failure(

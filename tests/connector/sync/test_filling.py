@@ -15,6 +15,7 @@ from tests.support.mirror import (
     MODULES,
     count_requests,
     find_mirror,
+    insert,
     list_mirrored,
     list_stored,
     sync,
@@ -37,6 +38,13 @@ def test_a_number_leads_to_its_person_backwards_too(connection: Connection) -> N
     ada = MirroredKey.objects.get(key="+441632960011")
     assert json.loads(ada.answer)["last"] == "Lane"
     assert ada.tail == "110069236144"
+
+
+def test_a_sign_that_no_database_takes_stops_no_mirror(connection: Connection) -> None:
+    insert(connection, "Contacts", Last_Name="No\0va", Phone="+441632961888")
+    sync("Contacts")
+    assert find_mirror("Contacts").filled_at
+    assert MirroredPerson.objects.get(phones__Phone="+441632961888").last_name == "Nova"
 
 
 @pytest.mark.parametrize("modules", [("Leads", "Contacts"), ("Contacts", "Leads")])
