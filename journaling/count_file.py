@@ -39,10 +39,12 @@ class CountFile:
         directory = find_directory()
         directory.mkdir(mode=0o700, exist_ok=True)
         path = directory / f"{time.time_ns()}-{os.getpid()}.refused"
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        draft = path.with_suffix(".new")
+        descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         self.file, self.pid = os.fdopen(descriptor, "r+b", buffering=0), os.getpid()
         fcntl.flock(self.file, fcntl.LOCK_EX)
         self.write({})
+        draft.rename(path)  # locked: nobody takes it for one that was left
 
     def write(self, counts: Mapping[int, int]) -> None:
         """Raises OSError when the disk does not even take this."""
