@@ -1,4 +1,5 @@
 """Every test runs against a PostgreSQL of this run's own, never against a developer's settings.
+With TESTS_ON=sqlite `django_db` is a file of SQLite instead.
 
 The environment is set while this file is imported, before anything reads Django's settings; with
 xdist the first process starts the server and the workers inherit its address.
@@ -26,11 +27,15 @@ from tests.support.valkey import Valkey, run_valkey
 
 STARTED = ExitStack()
 
+ON_SQLITE = os.environ.get("TESTS_ON") == "sqlite"
+
 if "PYTEST_XDIST_WORKER" not in os.environ:
     data_dir = Path(STARTED.enter_context(tempfile.TemporaryDirectory(prefix="patchbay-tests-")))
     server = STARTED.enter_context(run_postgres())
     environment = build_environment(
-        data_dir=data_dir, DATABASE_URL=server.url(), CELERY_BROKER_URL="redis://127.0.0.1:1/0"
+        data_dir=data_dir,
+        DATABASE_URL="" if ON_SQLITE else server.url(),
+        CELERY_BROKER_URL="redis://127.0.0.1:1/0",
     )
     os.environ.clear()
     os.environ.update(environment)
@@ -40,6 +45,8 @@ RUN_DIRECTORY = Path(os.environ["DATA_DIR"])
 
 # Here, so that conftests further down may import models.
 django.setup()
+if ON_SQLITE:
+    connection.settings_dict["TEST"]["NAME"] = str(RUN_DIRECTORY / f"tests-{os.getpid()}.sqlite3")
 
 
 def pytest_unconfigure() -> None:
@@ -67,6 +74,9 @@ def postgres() -> Postgres:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker, postgres: Postgres) -> Iterator[None]:
     """Besides the tests' own database a copy of it, as it is before the first test."""
+    if ON_SQLITE:
+        yield
+        return
     with django_db_blocker.unblock():
         own = connection.settings_dict["NAME"]
         connections.close_all()
