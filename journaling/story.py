@@ -52,8 +52,13 @@ def tell(entry: Entry) -> list[Line]:
     return [
         Line(at=parse_datetime(str(row.get("at", ""))), text=say(row, labels=labels))
         for row in entry.trace
-        if isinstance(row, dict)
+        if isinstance(row, dict) and not goes_without_saying(row)
     ]
+
+
+def goes_without_saying(row: Mapping[str, Any]) -> bool:
+    """A number that was sent in full is read as what it is."""
+    return row.get("code") == "number_read" and row.get("number") == row.get("key")
 
 
 def say(row: Mapping[str, Any], *, labels: Labels = Labels()) -> str:

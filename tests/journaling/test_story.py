@@ -83,3 +83,10 @@ def test_a_percent_sign_in_a_fact_stays():
     assert say({"code": "parked", "reason": "rejected", "words": "100% wrong"}).endswith(
         "“100% wrong”"
     )
+
+
+def test_a_number_that_came_in_full_needs_no_sentence():
+    full = {"code": "number_read", "number": "+441632960011", "key": "+441632960011"}
+    short = {"code": "number_read", "number": "01632 960011", "key": "+441632960011"}
+    told = tell(Entry(trace=[full, short]))
+    assert [line.text for line in told] == ["01632 960011 was read as +441632960011."]
