@@ -31,6 +31,8 @@ SHORTEST_SUFFIX = 6
 
 LONGEST_LOCAL = 8
 """No country has longer numbers inside an area: more digits bring their area code along."""
+LONGEST_WRITTEN = 250
+"""What follows is no part of a number; a row of signs without end would be read for seconds."""
 
 
 class NumberKind(StrEnum):
@@ -84,7 +86,7 @@ class Number:
 @lru_cache(maxsize=8192)
 def read_number(raw: str, rules: NumberRules) -> Number:
     """Understand one number as the PBX sends it or a person typed it. Never raises."""
-    folded = fold_text(raw)
+    folded = fold_text(raw[:LONGEST_WRITTEN])
     written = clean_number(folded)
     digits = written.lstrip("+")
     if {folded.casefold(), digits} & _fold_words(rules.withheld):

@@ -299,3 +299,9 @@ def test_logs_show_three_digits() -> None:
     assert mask_number("+44 20 7946 0123") == "…123"
     assert mask_number("１２３４５") == "…345"
     assert mask_number("101") == mask_number("anonymous") == "…"
+
+
+def test_a_row_of_signs_without_end_is_no_number_and_is_not_read_to_its_end():
+    for sign in "+(":
+        number = read_number(sign * 250 + "441632960011", NumberRules(country="GB"))
+        assert (number.kind is NumberKind.REAL, number.digits) == (False, "")

@@ -8,7 +8,8 @@ from journaling.count_file import CountFile, list_left
 def test_nobody_takes_a_file_that_is_just_being_made(settings, tmp_path, monkeypatch):
     """Another process looks at the moment before the lock is held."""
     settings.DATA_DIR = tmp_path
-    lock, seen = fcntl.flock, []
+    lock = fcntl.flock
+    seen: list[dict[int, int]] = []
 
     def look_first(file: int, operation: int) -> None:
         if operation == fcntl.LOCK_EX:
