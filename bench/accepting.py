@@ -82,8 +82,8 @@ def measure(portal: Portal, *, server: str, connections: int, rounds: int, secon
 
 
 def count_statements(portal: Portal) -> int:
-    """Each is a transaction of its own here. PostgreSQL counts them a second later."""
-    time.sleep(2)
+    """Each is a transaction of its own here. An idle PostgreSQL tells its count after 10 s."""
+    time.sleep(11)
     with psycopg.connect(portal.environment["DATABASE_URL"]) as database:
         row = database.execute("SELECT sum(xact_commit) FROM pg_stat_database").fetchone()
     return int(row[0]) if row else 0

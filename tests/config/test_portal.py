@@ -57,5 +57,5 @@ def test_a_request_waits_in_the_held_socket_until_the_server_says_that_it_serves
 def is_served(url: str) -> bool:
     try:
         return requests.get(f"{url}/healthz", timeout=2).ok
-    except requests.ConnectionError:
+    except requests.RequestException:  # also an answer that its server did not live to end
         return False
