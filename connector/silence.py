@@ -67,11 +67,12 @@ def fall_silent(code: str, *, data_until: datetime | None = None) -> None:
     )
 
 
-def speak() -> None:
+def speak() -> Installation:
     """A person's yes: from now on this database is the portal's."""
-    Installation.objects.update_or_create(
+    row, _made = Installation.objects.update_or_create(
         pk=ROW, defaults={"home": find_home(), "silent_code": "", "data_until": None}
     )
+    return row
 
 
 def find_home() -> str:

@@ -1,6 +1,7 @@
 """Which portal this database belongs to, and whether it may speak."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Installation(models.Model):
@@ -22,5 +23,9 @@ class Installation(models.Model):
     data_until = models.DateTimeField(null=True)
     version = models.CharField(max_length=20, blank=True, default="", db_default="")
 
+    class Meta:
+        verbose_name = _("portal")
+        verbose_name_plural = _("portals")
+
     def __str__(self) -> str:
-        return self.home
+        return "Patchbay"

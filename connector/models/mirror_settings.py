@@ -21,7 +21,7 @@ class MirrorSettings(models.Model):
         ),
     )
     credit_share = models.PositiveSmallIntegerField(
-        _("share of the API credits for the mirror, per cent"),
+        _("share of the API credits for the contact directory, per cent"),
         default=10,
         validators=[MinValueValidator(1), MaxValueValidator(90)],
     )

@@ -5,11 +5,18 @@ import logging
 from django.contrib.admin.views.decorators import staff_member_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from connector.access.asking import find_changeable
-from connector.consent import begin_consent, find_consent_connection, finish_consent
+from connector.auditing import note
+from connector.consent import (
+    ConsentResult,
+    begin_consent,
+    find_consent_connection,
+    finish_consent,
+)
 from connector.models import Connection, ConsentRequest
 from connector.zoho.errors import ZohoError
 
@@ -45,7 +52,17 @@ def receive_consent(request: HttpRequest) -> HttpResponse:
         connection = find_consent_connection(request.GET.get("state", ""))
         return show_failure(request, error, connection=connection)
     log.info("%s: consent %s", result.connection.slug, result.outcome)
+    note(result.connection, describe_result(result))
     return show_page(request, f"{result.outcome}.html", result.connection, result=result)
+
+
+def describe_result(result: ConsentResult) -> str:
+    """For the connection's history."""
+    name = result.organisation.name
+    if result.outcome == "moved":
+        return _("Somebody authorised another organisation: %s.") % name
+    words = _("Authorised at Zoho: %(organisation)s, as %(user)s.")
+    return words % {"organisation": name, "user": result.user.email}
 
 
 def show_failure(

@@ -56,7 +56,9 @@ def make_field(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> Htt
         words %= {"name": connection.reference_field, "modules": ", ".join(lacking)}
         messages.warning(request, words)
     else:
-        messages.success(request, _("%s is there.") % connection.reference_field)
+        words = _("%s is there.") % connection.reference_field
+        messages.success(request, words)
+    model_admin.log_change(request, connection, words)
     return show_connection(connection)
 
 

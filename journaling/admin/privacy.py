@@ -16,15 +16,14 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from connector.access.roles import READ_TEXTS
 from connector.access.scope import has_everywhere
-from connector.auditing import note
 from connector.models import Connection
-from connector.phones import mask_number
 from journaling.admin.erasures import ERASE
 from journaling.admin.queues import for_staff_with
 from journaling.models import Erasure
 from journaling.privacy.access import describe_person, write_table
 from journaling.privacy.erasing import begin
 from journaling.privacy.holdings import Holdings, list_written
+from journaling.privacy.noting import note_begun, note_saved
 from journaling.privacy.subject import NotAPerson, Subject, find_subjects, refuse_employees
 
 
@@ -67,7 +66,7 @@ def answer(
     if wish in ("json", "csv") and not has_everywhere(request.user, READ_TEXTS):
         raise PermissionDenied  # it holds every text of theirs
     if wish in ("json", "csv"):
-        note_subjects(subjects, _("Saved what is stored about a person (%s).") % mask_number(asked))
+        note_saved(subjects, asked=asked)
     if wish == "json":
         text = json.dumps(describe_person(subjects, asked=asked), ensure_ascii=False, indent=2)
         return download(text, name="person.json", content_type="application/json")
@@ -76,7 +75,7 @@ def answer(
         return download(table, name="person.csv", content_type="text/csv; charset=utf-8")
     if wish == "erase" and request.POST.get("sure"):
         erasure = begin(subjects, asked=asked, in_zoho=bool(request.POST.get("in_zoho")))
-        note_subjects(subjects, _("Began to erase a person (%s).") % mask_number(asked))
+        note_begun(subjects, asked=asked)
         return HttpResponseRedirect(reverse("privacy-erasure", args=[erasure.pk]))
     if wish == "erase":
         refuse_employees(subjects)
@@ -98,12 +97,6 @@ def describe_found(subjects: list[Subject]) -> list[dict[str, Any]]:
         }
         for one in holdings
     ]
-
-
-def note_subjects(subjects: list[Subject], words: str) -> None:
-    """Who did it when stays; about whom does not."""
-    for subject in subjects:
-        note(subject.connection, words)
 
 
 def download(text: str, *, name: str, content_type: str) -> HttpResponse:

@@ -22,6 +22,7 @@ from connector import holds, silence
 from connector.access.asking import find_changeable
 from connector.access.roles import REPAIR_CONNECTION, REPAIR_ENTRY, VIEW_CONNECTION
 from connector.access.scope import narrow
+from connector.auditing import note
 from connector.models import Connection, ZohoGrant, ZohoOrganisation
 from connector.pulses import Life, read_life
 from journaling import entries
@@ -31,6 +32,7 @@ from journaling.lanes import free_lanes
 from journaling.models import Entry
 from journaling.operating.broker import Waiting, find_trouble, read_queues
 from journaling.operating.connection_rows import list_rows
+from journaling.operating.database import describe_database
 from journaling.operating.engine import find_engine_trouble
 from journaling.operating.machines import list_machines
 from journaling.operating.workers import ask_workers
@@ -81,6 +83,7 @@ def show_queues(request: HttpRequest) -> HttpResponse:
             "failures_last_hour": sum_facts(life, "failures_last_hour"),
             "ticked_seconds": int(measure_age(life.ticked_at)) if life.ticked_at else None,
             "broker_trouble": broker_trouble,
+            "database": describe_database(),
             "queues": list_queues(),
             "machines": list_machines(),
             "rows": list_rows(narrow(list_connections(), request.user, right=VIEW_CONNECTION)),
@@ -162,7 +165,7 @@ def free_claims(request: HttpRequest, *, pk: int) -> HttpResponse:
 @require_POST
 def speak(request: HttpRequest) -> HttpResponse:
     """A person's yes: a restored, moved or copied portal sends again."""
-    silence.speak()
+    note(silence.speak(), _("The portal sends again."))
     log.warning("%s lets the portal send again", request.user.get_username())
     messages.success(request, _("The portal sends again."))
     return HttpResponseRedirect(reverse("queues"))

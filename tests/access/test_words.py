@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
 from tests.access.rules import EVERYWHERE, RULES
@@ -39,6 +40,15 @@ def open_all(language: str) -> Iterator[tuple[str, str]]:
             answer = send(client, name, rule, rows)
         if answer.status_code == 200 and "html" in answer["Content-Type"]:
             yield name, answer.content.decode()
+
+
+def test_the_browser_chooses_the_language_and_the_persons_menu_another(admin_client):
+    admin_client.defaults["HTTP_ACCEPT_LANGUAGE"] = "ru-RU,ru;q=0.9,en;q=0.5"
+    page = admin_client.get("/admin/").content.decode()
+    assert '<html lang="ru"' in page
+    assert f'action="{reverse("set_language")}"' in page
+    admin_client.post(reverse("set_language"), {"language": "en", "next": "/admin/"})
+    assert '<html lang="en"' in admin_client.get("/admin/").content.decode()
 
 
 def test_words_of_the_code_do_not_appear_on_pages():

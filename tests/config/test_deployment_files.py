@@ -33,10 +33,29 @@ def test_the_units_run_what_the_supervisor_runs():
     assert read_command("patchbay-web@.service")[:2] == ["-m", "config.web_server"]
 
 
+def test_a_worker_has_eight_slots_or_more_of_threads():
+    command = programs.plan_worker().command
+    assert command[command.index("-P") + 1] == "threads"
+    assert int(command[command.index("-c") + 1]) >= 8
+
+
 def test_the_containers_run_what_the_supervisor_runs():
     services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
     assert services["worker"]["command"][1:] == programs.plan_worker().command[3:]
     assert services["beat"]["command"][1:] == programs.plan_beat().command[3:]
+
+
+def test_the_containers_write_nowhere_and_are_asked_how_they_are():
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    for name in ("prepare", "web", "worker", "beat"):
+        assert services[name]["read_only"], name
+        assert services[name]["cap_drop"] == ["ALL"], name
+    assert re.search(r"^USER [1-9]\d+:[1-9]\d+$", dockerfile, flags=re.MULTILINE)
+    assert "\nHEALTHCHECK " in dockerfile
+    assert "healthcheck" not in services["web"]  # the image's
+    for name in ("worker", "postgres", "valkey"):
+        assert services[name]["healthcheck"]["test"], name
 
 
 def test_the_containers_get_every_setting_that_the_image_does_not_fix():

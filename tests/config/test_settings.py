@@ -177,6 +177,12 @@ def test_the_sandboxs_address_is_trusted_while_the_sandbox_is_on(tmp_path: Path)
     }
 
 
+def test_a_lookup_waits_for_zoho_for_a_second_and_a_half(tmp_path: Path) -> None:
+    name = "LOOKUP_LIVE_SECONDS"
+    assert read_settings(name, data_dir=tmp_path)[name] == 1.5
+    assert read_settings(name, data_dir=tmp_path, **{name: "0"})[name] == 0
+
+
 def test_every_variable_is_explained_in_the_example() -> None:
     root = Path(__file__).parent.parent.parent
     source = (root / "config" / "settings.py").read_text()

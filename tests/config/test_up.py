@@ -94,6 +94,7 @@ def test_up_serves_names_the_login_and_stops_at_ctrl_c(
     assert requests.get(f"http://localhost:{port}/healthz", timeout=10).ok
     log = up.read_log()
     assert f"Portal   http://localhost:{port}/admin/" in log
+    assert "Alarms   stay on the page: EMAIL_URL names no mail server" in log
     password = log.split("Password ")[1].split()[0]
     assert can_log_in(f"http://localhost:{port}", password=password)
     up.process.send_signal(signal.SIGINT)

@@ -3,6 +3,7 @@
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from auditlog.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
@@ -75,6 +76,18 @@ def test_another_organisation_is_shown_with_both_names(world: World) -> None:
     assert "This is another Zoho organisation" in page
     assert "Acme Ltd" in page
     assert "Beta GmbH" in page
+
+
+def test_who_authorised_stands_in_the_history(world: World) -> None:
+    client = log_in()
+    client.get(CALLBACK, accept(begin(client, world)))
+    client.get(CALLBACK, accept(begin(client, world), account="ann@beta.example"))
+    told = LogEntry.objects.filter(actor__username="ann").order_by("pk")
+    assert [row.additional_data["words"] for row in told] == [
+        "Authorised at Zoho: Acme Ltd, as ann@acme.example.",
+        "Somebody authorised another organisation: Beta GmbH.",
+    ]
+    assert {row.additional_data["connection"] for row in told} == {world.connection.pk}
 
 
 def test_the_callback_tells_no_other_site_its_address(world: World) -> None:

@@ -1,6 +1,6 @@
 """Who was refused at the PBX's doors, and how people read it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -11,6 +11,7 @@ from connector.auth import forget_connections, make_key
 from connector.callers import show_address
 from connector.models import Connection, PbxKey, RefusedKnock
 from connector.refusals import find_unmended, list_refusals, list_strangers
+from connector.threecx.template import VERSION
 from tests.support.builders import build_connection
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +74,21 @@ def test_memory_and_table_stay_bounded(acme, rf):
     assert RefusedKnock.objects.count() == 0
 
 
+def test_of_many_strangers_the_last_are_kept(acme):
+    now = timezone.now()
+    RefusedKnock.objects.bulk_create(
+        RefusedKnock(
+            address=f"198.51.{number // 250}.{number % 250}", slug="x", reason="unknown_slug",
+            count=1, first_at=now, last_at=now - timedelta(seconds=number),
+        )
+        for number in range(knocks.MOST_ROWS + 50)
+    )  # fmt: skip
+    knock(WRONG)
+    assert RefusedKnock.objects.count() == knocks.MOST_ROWS
+    assert RefusedKnock.objects.filter(reason="wrong_key").exists()
+    assert not RefusedKnock.objects.filter(address="198.51.8.49").exists()
+
+
 def test_the_sentence_names_both_keys(acme):
     key = make_key(acme)
     knock(WRONG, times=14)
@@ -127,5 +143,8 @@ def test_hello_answers_who_and_from_where(acme):
     answer = client.get("/pbx/acme/hello", headers={"X-Api-Key": key})
     assert answer.json()["connection"] == {"slug": "acme", "name": "Acme"}
     assert answer.json()["address"] == "203.0.113.7"
-    assert answer.json()["template"]["seen"] is None
+    template = answer.json()["template"]
+    assert (template["offered"], template["seen"]) == (VERSION, None)
+    said_at = datetime.fromisoformat(answer.json()["time"])
+    assert abs(timezone.now() - said_at) < timedelta(minutes=1)
     assert client.get("/pbx/acme/hello").status_code == 401

@@ -1,6 +1,7 @@
 """The set-up checklist: what its steps say, and the buttons beside them."""
 
 import pytest
+from auditlog.models import LogEntry
 from defusedxml.ElementTree import fromstring
 
 from connector.auth import forget_connections, make_key
@@ -98,6 +99,7 @@ def test_a_refused_grant_is_told_by_testing(admin_client, acme):
 def test_the_reference_field_is_made_by_its_button(admin_client, zoho, acme):
     press(admin_client, acme, "reference-field")
     assert read_states(acme)["Reference field"] == "done"
+    assert LogEntry.objects.latest("pk").additional_data["words"] == "PBX_Ref is there."
 
 
 def test_fields_are_checked_against_the_organisation_on_saving(admin_client, acme):
@@ -106,6 +108,34 @@ def test_fields_are_checked_against_the_organisation_on_saving(admin_client, acm
     answer = save_page(admin_client, acme, fields_calls="Call_Purpose = Nonsense")
     assert "has no value" in list_errors(answer)["fields_calls"][0]
     assert save_page(admin_client, acme, fields_calls="Call_Purpose = [Name]").status_code == 302
+
+
+def test_a_field_that_does_not_take_the_text_is_told_on_saving(admin_client):
+    acme = build_connection()
+    build_grant(acme)
+    fields = {
+        "Code": {"label": "Code", "type": "text", "length": 5},
+        "Made": {"label": "Made on", "type": "text", "read_only": True},
+    }
+    ZohoOrganisation.objects.update(fields={"Calls": fields})
+    answer = save_page(admin_client, acme, fields_calls="Code = too long")
+    assert "“Code” takes at most 5 characters." in list_errors(answer)["fields_calls"][0]
+    answer = save_page(admin_client, acme, fields_calls="Made = x")
+    assert "“Made on” (Made) cannot be written." in list_errors(answer)["fields_calls"][0]
+    assert save_page(admin_client, acme, fields_calls="Code = short").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("version", "paths"),
+    [
+        ("v20", ["Integrations › CRM", "System › Phonebook › Options", "Users › General"]),
+        ("v18", ["Settings › CRM", "Advanced › Contacts › Options", "Extensions › General"]),
+    ],
+)
+def test_the_menu_paths_are_those_of_the_pbxs_version(version, paths):
+    connection = build_connection(pbx_version=version)
+    told = " ".join(step.reason for step in build_checklist(connection).steps)
+    assert [path for path in paths if path not in told] == []
 
 
 def test_a_template_made_before_the_switches_changed_is_told(client):

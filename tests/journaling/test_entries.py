@@ -6,9 +6,11 @@ import time_machine
 from django.db import connection as database
 from django.utils import timezone
 
+from config.schedule import BEAT_SCHEDULE
 from connector.models import Connection
 from journaling import entries
 from journaling.models import Entry
+from journaling.tasks import tick
 from tests.support.builders import build_connection, build_entry
 
 State = Entry.State
@@ -95,6 +97,17 @@ def test_unsent_work_of_a_dead_worker_waits_again(acme):
     claim(acme)
     entries.sweep(now=timezone.now() + timedelta(minutes=3))
     assert Entry.objects.get().state == State.WAITING
+
+
+def test_a_claim_lasts_two_minutes_and_is_found_half_a_minute_later(acme):
+    build_entry(acme)
+    _token, [entry] = claim(acme)
+    assert entry.claimed_until <= timezone.now() + timedelta(minutes=2)
+    assert BEAT_SCHEDULE["tick"]["schedule"] <= 30
+    with time_machine.travel(entry.claimed_until + timedelta(seconds=1)):
+        tick()
+    entry.refresh_from_db()
+    assert (entry.state, entry.claim) == (State.WAITING, None)
 
 
 def test_sent_work_of_a_dead_worker_is_asked_for_at_zoho(acme):

@@ -88,6 +88,18 @@ def test_the_worst_stands_first():
     ]  # fmt: skip
 
 
+def test_connections_stand_by_their_trouble_with_their_figures(admin_client):
+    build_working("fine")
+    broken = build_working("worse", held_at=timezone.now(), held_words="Stop.")
+    for state in (Entry.State.WAITING, Entry.State.PARKED, Entry.State.DELIVERED):
+        build_entry(broken, state=state)
+    rows = admin_client.get(reverse("admin:index")).context["rows"]
+    assert [row["name"] for row in rows] == ["Worse", "Fine"]
+    figures = ("waiting", "parked", "today", "refused")
+    assert [rows[0][name] for name in figures] == [1, 1, 1, 0]
+    assert rows[0]["lookup"] != rows[0]["report"] == "–"
+
+
 def test_the_dashboard_asks_as_often_for_ten_connections_as_for_two(admin_client):
     build_working("first")
     build_connection("second")

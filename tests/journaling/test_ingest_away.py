@@ -184,6 +184,26 @@ def test_when_the_disk_refuses_too_the_report_is_refused_and_counted(key, settin
     assert any("was refused" in finding.sentence for finding in list_findings())
 
 
+class CutOff:
+    """What a web server reads of a request whose sender is gone."""
+
+    def read(self, *_size: int) -> bytes:
+        raise OSError("the connection was closed")
+
+    readline = read
+
+
+def test_a_report_that_is_cut_off_on_its_way_is_counted(key):
+    answer = Client().post(
+        "/pbx/acme/calls", b"", "application/json", headers={"X-Api-Key": key},
+        CONTENT_LENGTH="500", **{"wsgi.input": CutOff()},
+    )  # fmt: skip
+    assert answer.status_code == 400
+    assert not Event.objects.exists()
+    refused.write_refused()
+    assert RefusedReports.objects.get().number == 1
+
+
 def test_the_count_of_refused_reports_outlives_the_process(key):
     left = subprocess.run(
         [sys.executable, "-c", COUNT_AND_DIE.format(Connection.objects.get().pk)],

@@ -252,11 +252,25 @@ def test_the_page_shows_downloads_and_erases_with_a_certificate(
     purge_portal()
     assert admin_client.get(done.url).status_code == 404
     assert not Event.objects.filter(number_key=NUMBER).exists()
-    told = LogEntry.objects.exclude(additional_data__words=None).order_by("pk")
-    assert [row.additional_data["words"] for row in told] == [
+    assert list_told() == [
         "Saved what is stored about a person (…234).",
         "Began to erase a person (…234).",
     ]
+
+
+def list_told() -> list[str]:
+    told = LogEntry.objects.exclude(additional_data__words=None).order_by("pk")
+    return [row.additional_data["words"] for row in told]
+
+
+def test_a_request_at_the_terminal_stands_in_the_history_without_the_person(acme: Connection):
+    ask("access", NUMBER)
+    ask("erase", NUMBER, "--yes")
+    assert list_told() == [
+        "Saved what is stored about a person (…234).",
+        "Began to erase a person (…234).",
+    ]
+    assert LogEntry.objects.latest("pk").additional_data["connection"] == acme.pk
 
 
 def test_the_page_is_for_those_who_may_erase(client: Client):

@@ -1,6 +1,9 @@
 """Calls find their card afterwards: callers entered later, converted leads, merged records."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from connector import live, mirror
 from connector.models import Connection, MirroredPerson
@@ -42,8 +45,10 @@ def test_a_caller_entered_after_the_call_gets_the_call(
     deliver(acme)
     assert not find_call(zoho).get("Who_Id")
     contact = insert(acme, "Contacts", Last_Name="Newman", Mobile=NUMBER)
+    ran = zoho.read_counters()["workflows"]
     entry = relink(acme)
     assert find_call(zoho)["Who_Id"]["id"] == contact
+    assert zoho.read_counters()["workflows"] == ran
     assert (entry.card_module, entry.card_zoho_id) == ("Contacts", contact)
     assert entry.trace[-1]["code"] == "relinked"
 
@@ -65,6 +70,19 @@ def test_the_task_to_call_back_gets_the_caller_with_the_missed_call(
     assert (entry.card_zoho_id, entry.person) == (contact, "Newman")
     assert "Newman" in [line.text for line in tell(entry)][-1]
     assert relink_connection(acme.pk) == 0
+
+
+def test_calls_of_more_than_thirty_days_ago_stay_as_they_are(
+    zoho: ControlledZoho, acme: Connection
+) -> None:
+    report(acme, number=NUMBER)
+    deliver(acme)
+    contact = insert(acme, "Contacts", Last_Name="Newman", Mobile=NUMBER)
+    found = []
+    for days in (31, 29):
+        Entry.objects.update(delivered_at=timezone.now() - timedelta(days=days))
+        found.append(relink(acme).card_zoho_id)
+    assert found == ["", contact]
 
 
 def test_last_digits_alone_move_nothing(zoho: ControlledZoho, acme: Connection) -> None:

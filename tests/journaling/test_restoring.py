@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from auditlog.models import LogEntry
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
@@ -125,6 +126,11 @@ def test_the_page_says_why_it_is_silent_and_has_the_button(admin_client):
     assert "Yes, this is the portal" in admin_client.get(reverse("queues")).text
     admin_client.post(reverse("queues-speak"))
     assert silence.find_silence() is None
+    told = LogEntry.objects.get(content_type__model="installation")
+    assert told.actor.username == "admin"
+    history = admin_client.get(reverse("admin:auditlog_logentry_changelist")).text
+    assert "portal: changed" in history
+    assert "The portal sends again." in history
 
 
 def test_a_copy_alarms_nobody(mailoutbox, settings):

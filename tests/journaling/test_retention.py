@@ -1,11 +1,14 @@
 """What is older than the rule goes, what is not in Zoho stays, and repeats are still recognised."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.apps import apps
 from django.contrib.admin.models import LogEntry as DjangosOwnLog
+from django.db import connection as database
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -151,6 +154,21 @@ def test_attempts_go_unless_they_explain_what_waits(acme):
             AttemptVerdict.objects.create(attempt=attempt, entry=entry, outcome="failed")
     purge(acme)
     assert Attempt.objects.get().verdicts.get().entry == waiting
+
+
+def test_a_heap_goes_in_small_batches(acme):
+    old = [Attempt(connection=acme, sent_at=ago(91), took_ms=1) for _number in range(450)]
+    Attempt.objects.bulk_create([*old, Attempt(connection=acme, sent_at=ago(89), took_ms=1)])
+    with CaptureQueriesContext(database) as asked:
+        purge_connection(acme.pk)
+    assert Attempt.objects.count() == 1
+    batches = [
+        int(found[1])
+        for query in asked
+        if (found := re.search(r'^SELECT "journaling_attempt".* LIMIT (\d+)$', query["sql"]))
+    ]
+    assert len(batches) > 2
+    assert max(batches) <= 200
 
 
 def test_what_belongs_to_no_rule_ends_too(acme):

@@ -5,7 +5,8 @@ import pytest
 from django.test import Client
 
 from connector.auth import forget_connections, make_key
-from connector.models import Connection
+from connector.knocks import write_knocks
+from connector.models import Connection, RefusedKnock
 from journaling.models import Entry, Event, EventVersion
 from tests.support.builders import build_call_body, build_connection
 
@@ -103,6 +104,9 @@ def test_a_report_above_10_mib_is_refused_and_stands_where_people_look(key):
     entry = Entry.objects.get()
     assert answer.status_code == 413
     assert (entry.state, entry.reason) == (Entry.State.PARKED, "report_too_large")
+    write_knocks()
+    knock = RefusedKnock.objects.get(reason="too_large")
+    assert (knock.slug, knock.route, knock.count) == ("acme", "calls", 1)
 
 
 def test_a_report_of_10_mib_is_stored(key):

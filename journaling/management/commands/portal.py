@@ -10,10 +10,12 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config.commands import OneLineCommand, OneLineParser
 from connector import silence
 from connector.access import second_step
+from connector.auditing import note
 from connector.moving.dumping import Dumped, Purpose, dump, name_key
 from connector.moving.layout import FaultyFile
 from connector.moving.loading import NotEmpty, load
@@ -206,7 +208,7 @@ class Command(OneLineCommand):
         if found is None:
             self.stdout.write("The portal speaks already.")
             return
-        silence.speak()
+        note(silence.speak(), _("The portal sends again."))
         self.stdout.write("The portal sends again.")
 
 

@@ -12,6 +12,7 @@ from connector.models import Connection
 from journaling.privacy.access import describe_person, write_table
 from journaling.privacy.erasing import BeingSent, erase
 from journaling.privacy.holdings import Holdings, list_written
+from journaling.privacy.noting import note_begun, note_saved
 from journaling.privacy.subject import NotAPerson, Subject, find_subjects, refuse_employees
 
 YES = {"y", "yes"}
@@ -54,6 +55,7 @@ class Command(OneLineCommand):
 
     def do_access(self, subjects: list[Subject], *, asked: str, csv: bool, **_options: Any) -> None:
         described = describe_person(subjects, asked=asked)
+        note_saved(subjects, asked=asked)
         if csv:
             self.stdout.write(write_table(described), ending="")
         else:
@@ -77,6 +79,7 @@ class Command(OneLineCommand):
             raise CommandError(
                 "A worker writes something of this person to Zoho just now; repeat it in a minute."
             ) from error
+        note_begun(subjects, asked=asked)
         self.stdout.write(dump(certificate.as_json()) if json else certificate.as_text(), ending="")
 
     def ask(self, subjects: list[Subject]) -> bool:

@@ -1,21 +1,26 @@
 """Who has a number: from the mirror alone once it is complete, from Zoho until then."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import psycopg
 import pytest
+import time_machine
 from django.db import connection as database
+from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
 from connector import directory, live, mirror
 from connector.auth import forget_connections, make_key
 from connector.grants import open_client
-from connector.models import Connection, Mirror, MirroredKey, MirroredPerson
+from connector.models import Connection, Mirror, MirroredKey, MirroredPerson, ZohoOrganisation
 from connector.phones import read_number
+from connector.zoho import records
 from tests.support.mirror import count_requests, insert, sync
+from tests.support.processes import wait_until
 from tests.support.zoho import ControlledZoho
 
 SEARCHES = ("GET Contacts/search", "GET Leads/search", "GET Accounts/search")
@@ -29,12 +34,14 @@ def forget() -> None:
     live.forget_answers()
 
 
-def look_up(connection: Connection, path: str = "lookup", **body: str) -> list[dict[str, Any]]:
+def look_up(
+    connection: Connection, path: str = "lookup", *, key: str = "", **body: str
+) -> list[dict[str, Any]]:
     answer = Client().post(
         f"/pbx/{connection.slug}/{path}",
         json.dumps(body),
         content_type="application/json",
-        headers={"X-Api-Key": make_key(connection)},
+        headers={"X-Api-Key": key or make_key(connection)},
     )
     assert answer.status_code == 200
     return answer.json()["matches"]
@@ -126,6 +133,37 @@ def test_a_zoho_that_does_not_answer_in_time_is_left_alone_for_a_while(
     assert count_searches(zoho) == asked
 
 
+def test_while_the_organisation_is_in_trouble_no_lookup_asks_zoho(
+    zoho: ControlledZoho, connection: Connection
+) -> None:
+    ZohoOrganisation.objects.update(waits_until=timezone.now() + timedelta(minutes=1))
+    assert look_up(connection, number="+441632960011") == []
+    assert count_searches(zoho) == 0
+
+
+def test_only_two_lookups_at_a_time_ask_zoho(
+    zoho: ControlledZoho, connection: Connection, settings: Any
+) -> None:
+    settings.LOOKUP_LIVE_SECONDS = 20
+    zoho.control(latency_ms=3000)
+    key = make_key(connection)
+
+    def ask(number: str) -> list[dict[str, Any]]:
+        try:
+            return look_up(connection, key=key, number=number)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        two = [pool.submit(ask, number) for number in ("+441632960011", "+442079469999")]
+        wait_until(lambda: count_searches(zoho) == 6, what="two lookups that ask Zoho")
+        assert look_up(connection, key=key, number="+441632960022") == []
+        assert count_searches(zoho) == 6
+        assert [len(job.result()) for job in two] == [1, 0]
+    zoho.control(latency_ms=0)
+    assert len(look_up(connection, key=key, number="+441632960022")) == 1
+
+
 def test_the_last_digits_match_only_where_that_is_the_strategy(connection: Connection) -> None:
     sync()
     assert look_up(connection, number="+491632960011") == []
@@ -155,6 +193,25 @@ def test_exact_comes_before_suffix_then_modules_people_and_whom_one_spoke_with(
     forget_connections()
     ids = [one["id"] for one in look_up(connection, number=number)]
     assert ids == [company, lead, spoken, quiet, other]
+
+
+def test_at_most_twenty_are_answered(connection: Connection) -> None:
+    people = [{"Last_Name": f"Same {one}", "Phone": "+441632961777"} for one in range(22)]
+    records.insert(open_client(connection), module="Contacts", records=people, trigger=[])
+    sync()
+    assert len(look_up(connection, number="01632 961777")) == 20
+
+
+def test_a_known_caller_of_a_known_pbx_costs_one_select(
+    connection: Connection, django_assert_num_queries: Any
+) -> None:
+    sync()
+    key = make_key(connection)
+    with time_machine.travel(timezone.now(), tick=False):
+        look_up(connection, key=key, number="+441632960011")
+        with django_assert_num_queries(1) as asked:
+            assert look_up(connection, key=key, number="+441632960011")
+    assert asked[0]["sql"].startswith("SELECT module, is_company")
 
 
 def test_somebody_with_the_number_twice_is_shown_once(connection: Connection) -> None:

@@ -2,10 +2,12 @@
 
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connections
 from django.utils import timezone
 
 from connector.leases import hold
@@ -20,6 +22,7 @@ from tests.support.mirror import (
     list_stored,
     sync,
 )
+from tests.support.processes import wait_until
 from tests.support.zoho import ControlledZoho
 
 
@@ -152,6 +155,31 @@ def test_the_command_fills_everything_and_says_how_many_people_there_are(
     call_command("directory", "status", "acme", "--json", stdout=told)
     modules = json.loads(told.getvalue())[0]["modules"]
     assert [module["state"] for module in modules] == ["complete"] * 3
+
+
+def test_the_command_joins_a_sync_that_runs(zoho: ControlledZoho, connection: Connection) -> None:
+    sync("Contacts")
+    alone = count_requests(zoho, "GET Contacts")
+    Mirror.objects.all().delete()
+    MirroredPerson.objects.all().delete()
+    mirror = find_mirror("Contacts")
+    zoho.control(latency_ms=200)
+
+    def run() -> bool:
+        try:
+            return running.sync_mirror(mirror.pk)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        job = pool.submit(run)
+        wait_until(lambda: Mirror.objects.get(pk=mirror.pk).claim, what="a sync that runs")
+        said = io.StringIO()
+        call_command("directory", "sync", "acme", stdout=said)
+        assert job.result()
+    assert "is complete" in said.getvalue()
+    # One more asks for changes, where the other ended between two looks at it.
+    assert count_requests(zoho, "GET Contacts") <= 2 * alone + 1
 
 
 def test_the_command_fails_with_zohos_words(zoho: ControlledZoho, connection: Connection) -> None:

@@ -1,11 +1,11 @@
 """The mirror follows what changes at Zoho and in the portal."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 
 from connector.models import Connection, Mirror, MirroredKey, MirroredPerson, ZohoOrganisation
-from connector.sync import due, running
+from connector.sync import comparing, due, running
 from connector.sync.budget import plan_sync
 from tests.support.mirror import (
     convert,
@@ -88,6 +88,22 @@ def test_a_comparison_mends_what_was_lost_and_drops_what_is_gone(
     sync("Contacts")
     assert list_mirrored("Contacts") == list_stored(zoho, "Contacts")
     assert MirroredKey.objects.filter(key="+441632960011").exists()
+
+
+def test_ids_are_compared_every_night_and_those_of_a_huge_module_every_week(db: None) -> None:
+    organisation = ZohoOrganisation.objects.create(zgid="1", name="Acme", edition="enterprise")
+    by_night = datetime(2026, 11, 10, 2, tzinfo=UTC)
+
+    def is_due(*, records: int, **later: int) -> bool:
+        mirror = Mirror(
+            organisation=organisation, module="Contacts", records=records, compared_at=by_night
+        )
+        return comparing.is_due(mirror, now=by_night + timedelta(**later))
+
+    evening_night_noon = [{"hours": 21}, {"days": 1}, {"hours": 34}]
+    assert [is_due(records=100_000, **one) for one in evening_night_noon] == [False, True, True]
+    two_nights = [{"days": 1}, {"days": 7}]
+    assert [is_due(records=1_000_000, **one) for one in two_nights] == [False, True]
 
 
 def test_another_country_gets_its_own_rows_without_asking_zoho(

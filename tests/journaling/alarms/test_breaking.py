@@ -15,7 +15,15 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from connector import tallies
-from connector.models import Connection, Pulse, Tally, ZohoGrant, ZohoOrganisation, ZohoUser
+from connector.models import (
+    Connection,
+    Mirror,
+    Pulse,
+    Tally,
+    ZohoGrant,
+    ZohoOrganisation,
+    ZohoUser,
+)
 from connector.tokens import GrantTokens
 from connector.zoho.errors import ZohoError
 from journaling.alarms.watching import watch
@@ -212,6 +220,19 @@ def test_callers_are_named_late(acme: Connection):
     assert list_alarms() == ["lookups"]
     assert read_metric("lookup_seconds_bucket", le="2") == 8
     Pulse.objects.filter(name="lookups").update(at=timezone.now() - timedelta(minutes=6))
+    assert list_alarms() == []
+
+
+def test_the_directory_is_no_longer_compared(acme: Connection, admin_client: Client):
+    organisation, long_ago = acme.grant.organisation, timezone.now() - timedelta(minutes=61)
+    Mirror.objects.create(
+        organisation=organisation, module="Contacts", filled_at=long_ago, synced_at=long_ago
+    )
+    assert list_alarms() == [f"mirror {organisation.pk} Contacts"]
+    alarms = read_page(admin_client, "admin:journaling_alarm_changelist")
+    assert "Contacts was not compared with Zoho for more than an hour." in alarms
+    assert read_metric("mirror_age_seconds", module="Contacts") > 3600
+    Mirror.objects.update(synced_at=timezone.now())
     assert list_alarms() == []
 
 

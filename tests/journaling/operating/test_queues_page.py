@@ -1,16 +1,20 @@
 """The queues page: right when nothing works, and its buttons."""
 
+import re
 import uuid
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from connector import pulses
 from connector.models import Connection, Pulse
 from journaling.models import Entry, Lane
 from tests.support.builders import build_connection, build_entry, build_grant, build_user
+from tests.support.catalogue import read_text
 
 pytestmark = pytest.mark.django_db
 BUTTONS = ("pause", "resume", "retry", "free")
@@ -133,3 +137,25 @@ def test_a_sign_of_life_without_an_answer_is_told(broker, boss):
     page = show(boss)
     assert "No worker answers." in page
     assert "worker@one:1 gave its last sign of life" in page
+
+
+def test_database_tasks_and_failures_stand_on_the_page(broker, boss):
+    for number in (1, 2):
+        facts = {"tasks_last_minute": 40 + number, "failures_last_hour": number}
+        Pulse.objects.create(name=f"worker@one:{number}", at=timezone.now(), facts=facts)
+    page = read_text(show(boss))
+    assert "Tasks in the last minute 83 Failed tasks in the last hour 3" in page
+    assert re.search(r"Database (PostgreSQL|SQLite) \d+\.\d+\S*, [\d.]+ [KMG]B", page)
+
+
+def test_a_workers_tasks_count_for_a_minute_and_its_failures_for_an_hour():
+    pulses._ended.clear()
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        pulses.note_task(failed=True)
+        pulses.note_task(failed=False)
+        assert pulses.sum_tasks() == {"tasks_last_minute": 2, "failures_last_hour": 1}
+        clock.shift(61)
+        assert pulses.sum_tasks() == {"tasks_last_minute": 0, "failures_last_hour": 1}
+        clock.shift(3600)
+        assert pulses.sum_tasks() == {"tasks_last_minute": 0, "failures_last_hour": 0}
+    pulses._ended.clear()
