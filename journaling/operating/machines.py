@@ -5,6 +5,7 @@ import shutil
 import socket
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -52,10 +53,14 @@ def note_worker() -> None:
 
 
 def describe_here() -> dict[str, Any]:
-    return {"machine": asdict(measure_here())}
+    """Whoever cannot read the disk lives all the same."""
+    with suppress(OSError):
+        return {"machine": asdict(measure_here())}
+    return {}
 
 
 def measure_here() -> Machine:
+    """Raises OSError when the disk cannot be read."""
     place, spool = settings.DATA_DIR, read_spool()
     return Machine(
         name=socket.gethostname(),
@@ -68,10 +73,13 @@ def measure_here() -> Machine:
 
 
 def list_machines() -> list[Machine]:
-    """This one as it is now, the others as they said last; by name."""
-    here = measure_here()
-    others = {machine.name: machine for machine in read_others()}
-    return sorted((others | {here.name: here}).values(), key=lambda machine: machine.name)
+    """This one as it is now, the others as they said last; by name. None whose disk cannot be
+    read: what else is wrong is still to be told."""
+    machines = {machine.name: machine for machine in read_others()}
+    with suppress(OSError):
+        here = measure_here()
+        machines[here.name] = here
+    return [machines[name] for name in sorted(machines)]
 
 
 def read_others() -> Iterable[Machine]:

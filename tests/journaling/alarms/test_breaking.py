@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import socket
 import time
 from dataclasses import asdict
 from datetime import timedelta
@@ -30,7 +31,7 @@ from journaling.alarms.watching import watch
 from journaling.deliver import deliver_lane
 from journaling.models import Alarm, Entry, TrialCall
 from journaling.models.event import RefusedReports
-from journaling.operating.machines import measure_here
+from journaling.operating.machines import measure_here, note_worker
 from journaling.spool import find_directory, own_spool
 from tests.support.builders import build_entry
 from tests.support.portal import Portal
@@ -182,6 +183,16 @@ def test_containers_that_share_a_disk_tell_it_once(acme: Connection):
     Pulse.objects.create(name="worker@worker-1:8", at=timezone.now(), facts={"machine": machine})
     assert list_alarms() == ["disk x"]
     assert "on web-2, worker-1." in str(Alarm.objects.get(key="disk x").words)
+
+
+def test_a_disk_that_cannot_be_read_keeps_back_neither_signs_of_life_nor_alarms(
+    acme: Connection, settings, tmp_path
+):
+    tell_of_another_machine(free_bytes=1)
+    settings.DATA_DIR = tmp_path / "gone"
+    note_worker()
+    assert Pulse.objects.filter(name__startswith=f"worker@{socket.gethostname()}").exists()
+    assert list_alarms() == ["disk 2"]
 
 
 def test_beat_stops(acme: Connection, admin_client: Client):
