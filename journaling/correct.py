@@ -12,7 +12,6 @@ from typing import Any
 from django.db import transaction
 
 from connector.models import Connection
-from connector.wording import Words
 from connector.zoho import records
 from connector.zoho.client import ZohoClient
 from connector.zoho.errors import Rejected
@@ -37,6 +36,7 @@ from journaling.untouched import (
     is_untouched,
     keep_as_ours,
 )
+from journaling.verdicts import park
 
 COMPLETED = "Completed"
 RECORDING = "Voice_Recording__s"
@@ -69,7 +69,7 @@ class Corrector:
                     self.remove(entry)
             except Rejected as error:
                 self.book.write([entry], outcome="refused", code=error.code)
-                self.park(entry, code=error.code, words=error.words, field=error.field)
+                park(self.token, entry, error)
 
     def complete(self, entry: Entry) -> None:
         """Add to the text what came later. What a person wrote into it stays."""
@@ -93,6 +93,7 @@ class Corrector:
         has_followers = target.followers.filter(kind__in=FOLLOWER_MODULES).exists()
         overflow = () if has_followers else rendered.overflow
         with transaction.atomic():
+            read_trace_again(target)
             entries.note_rewritten(
                 target,
                 record={**sent, **changes},
@@ -110,8 +111,7 @@ class Corrector:
         task = load_target(entry)
         current = self.read(task, "Status", "Description")
         if current is None:
-            note(entry, "left_out", reason="gone_in_zoho")
-            entries.leave_out_claimed(self.token, entry, reason="gone_in_zoho")
+            self.leave_out(entry, reason="gone_in_zoho")
             return
         agent = (entry.record or {}).get("agent", "")
         line = say("reached", language=self.connection.language, agent=agent) if agent else ""
@@ -121,8 +121,9 @@ class Corrector:
         verdict = self.write(task, changes)
         if not self.accept(entry, verdict):
             return
-        note(task, "reached")
         with transaction.atomic():
+            read_trace_again(task)
+            note(task, "reached")
             entries.note_rewritten(
                 task, record={**(task.record or {}), **changes}, modified_at=verdict.modified_at
             )
@@ -151,6 +152,7 @@ class Corrector:
         make_settling_lane(self.connection)
         with transaction.atomic():
             lock_settling(self.connection)
+            read_trace_again(former, fresh)
             entries.supersede(former, by=fresh, reason=reason)
             take_over(former, into=fresh)
             entries.mark_delivered(self.token, [entry])
@@ -193,18 +195,19 @@ class Corrector:
             note(entry, "later", words=verdict.words)
             entries.try_later(self.token, entry, reason=verdict.code, words=verdict.words)
         else:
-            self.park(entry, code=verdict.code, words=verdict.words, field=verdict.field)
+            park(self.token, entry, verdict)
         return False
-
-    def park(self, entry: Entry, *, code: str, words: Words, field: str) -> None:
-        reason = code or "rejected"
-        note(entry, "parked", reason=reason, words=words, field=field)
-        entries.park(self.token, entry, reason=reason, words=words, field=field)
 
 
 def load_target(entry: Entry) -> Entry:
     """The record to change, as of now: an earlier correction of the batch may have changed it."""
     return Entry.objects.get(followers=entry.pk)
+
+
+def read_trace_again(*changed: Entry) -> None:
+    """While Zoho was asked, a further leg may have left a line there."""
+    for one in changed:
+        one.refresh_from_db(fields=["trace"])
 
 
 def find_changes(

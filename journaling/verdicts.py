@@ -3,7 +3,7 @@
 import uuid
 
 from connector.models import Connection
-from connector.zoho.errors import ZohoError
+from connector.zoho.errors import Rejected
 from connector.zoho.records import Verdict
 from journaling import entries
 from journaling.chosen import find_chosen
@@ -32,17 +32,16 @@ def apply_verdict(
         note(entry, "field_dropped", field=verdict.field, words=verdict.words)
         entries.send_without(token, entry, field=verdict.field, words=verdict.words)
     else:
-        reason = verdict.code or "rejected"
-        note(entry, "parked", reason=reason, words=verdict.words, field=verdict.field)
-        entries.park(token, entry, reason=reason, words=verdict.words, field=verdict.field)
+        park(token, entry, verdict)
     return False
 
 
-def park(token: uuid.UUID, entry: Entry, error: ZohoError) -> None:
+def park(token: uuid.UUID, entry: Entry, refusal: Verdict | Rejected) -> None:
     """What Zoho, or the portal itself, will not take as it is."""
-    reason = error.code or "rejected"
-    note(entry, "parked", reason=reason, words=error.words)
-    entries.park(token, entry, reason=reason, words=error.words, field=error.field)
+    words, field = refusal.words, refusal.field
+    reason = refusal.code or "rejected"
+    note(entry, "parked", reason=reason, words=words, field=field)
+    entries.park(token, entry, reason=reason, words=words, field=field)
 
 
 def list_known(connection: Connection, entry: Entry) -> Fields:

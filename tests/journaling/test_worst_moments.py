@@ -20,6 +20,7 @@ from journaling.ingest import store_report
 from journaling.models import Entry, Event
 from journaling.settle import settle_connection
 from tests.support.builders import build_call_body
+from tests.support.processes import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -116,3 +117,42 @@ def test_every_call_stands_in_zoho_once_as_an_answered_one(zoho):
     found = Entry.objects.filter(kind=Entry.Kind.CALL, state=Entry.State.DELIVERED)
     assert {entry.zoho_id for entry in found} == {call["id"] for call in calls}
     assert not Event.objects.filter(entry=None).exists()
+
+
+def take_report(connection: Connection, *, type: str, agent: str, after: int = 0) -> None:
+    start = timezone.now().replace(microsecond=0) - timedelta(minutes=5) + timedelta(seconds=after)
+    body = build_call_body(
+        type=type, agent=agent, number="+441632960999", seconds="60",
+        start=start.isoformat(), end=(start + timedelta(seconds=60)).isoformat(),
+    )  # fmt: skip
+    store_report(connection=connection, kind="call", body=body)
+    settle_connection(connection.pk)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "third"),
+    [("Missed", "Inbound", "Inbound"), ("Inbound", "Missed", "Missed")],
+    ids=["the missed record is deleted", "the text is completed"],
+)
+def test_a_leg_stays_in_the_story_though_it_comes_while(zoho, first, second, third):
+    acme = zoho.connect(journal={"settle_seconds": 0})
+    for number, kind in enumerate((first, second)):
+        take_report(acme, type=kind, agent=f"10{number}", after=number)
+        deliver_lane(connection_id=acme.pk, module="Calls")
+    zoho.control(latency_ms=800)
+    worker = Thread(target=deliver_corrections, args=(acme,))
+    worker.start()
+    try:
+        corrections = Entry.objects.filter(module=Entry.CORRECTIONS, state=Entry.State.SENDING)
+        wait_until(corrections.exists, what="the correction to begin")
+        Flag().wait(0.3)  # it has read what it works on, and waits for Zoho
+        take_report(acme, type=third, agent="109", after=2)
+    finally:
+        worker.join()
+    [call] = Entry.objects.filter(kind=Entry.Kind.CALL, state=Entry.State.DELIVERED)
+    assert "109" in {row["agent"] for row in call.trace if row["code"] == "joined"}
+
+
+def deliver_corrections(connection: Connection) -> None:
+    deliver_lane(connection_id=connection.pk, module=Entry.CORRECTIONS)
+    database.close()
