@@ -12,15 +12,10 @@ from journaling.cards import CardFinder
 class AskingCardFinder(CardFinder):
     """The mirror is without those whom the saved settings hide."""
 
-    def find_by_number(self, number: Number) -> list[Match]:
-        if number.key not in self.people:
-            search = partial(live.search_number, self.client, number=number, is_typed=True)
-            self.people[number.key] = ask_all(search, connection=self.connection)
-        return self.people[number.key]
+    def search_number(self, number: Number) -> list[Match]:
+        search = partial(live.search_number, self.client, number=number, is_typed=True)
+        return ask_all(search, connection=self.connection)
 
-    def find_by_email(self, email: str) -> list[Match]:
-        key = email.casefold()
-        if key not in self.people:
-            search = partial(live.search_email, self.client, email=email, is_typed=True)
-            self.people[key] = ask_all(search, connection=self.connection)
-        return self.people[key]
+    def search_email(self, email: str) -> list[Match]:
+        search = partial(live.search_email, self.client, email=email, is_typed=True)
+        return ask_all(search, connection=self.connection)

@@ -110,18 +110,20 @@ class CardFinder:
 
     def find_by_number(self, number: Number) -> list[Match]:
         if number.key not in self.people:
-            self.people[number.key] = directory.find_people(
-                self.client, connection=self.connection, number=number
-            )
+            self.people[number.key] = self.search_number(number)
         return self.people[number.key]
 
     def find_by_email(self, email: str) -> list[Match]:
         key = email.casefold()
         if key not in self.people:
-            self.people[key] = directory.find_by_email(
-                self.client, connection=self.connection, email=email
-            )
+            self.people[key] = self.search_email(email)
         return self.people[key]
+
+    def search_number(self, number: Number) -> list[Match]:
+        return directory.find_people(self.client, connection=self.connection, number=number)
+
+    def search_email(self, email: str) -> list[Match]:
+        return directory.find_by_email(self.client, connection=self.connection, email=email)
 
     def take_found(self, entry: Entry, matches: list[Match]) -> Person | None:
         found = [describe_match(match) for match in matches[:SHOWN_PEOPLE]]
