@@ -192,8 +192,7 @@ class Creation:
         if verdict.outcome == "delivered" or (verdict.outcome == "duplicate" and verdict.zoho_id):
             return verdict.zoho_id
         kind = Temporary if verdict.outcome == "temporary" else Rejected
-        words = f"{verdict.words} ({verdict.field})" if verdict.field else verdict.words
-        raise kind(words, code=verdict.code, field=verdict.field)
+        raise kind(verdict.words, code=verdict.code, field=verdict.field)
 
     def take_back(self, account: str) -> None:
         """Delete what was made for nobody. It may be past the deadline: the agent does not wait."""
