@@ -128,9 +128,9 @@ class Turn:
             compose_batch(batch, client, connection=connection, seconds=COMPOSING_SECONDS)
         # A batch that is not full was the last one.
         ahead = ahead and len(batch.claimed) == BATCH
-        work = partial(self.compose_next, connection) if ahead else None
+        compose_next = partial(self.compose_next, connection) if ahead else None
         posting = Posting(client, connection=connection, token=batch.token, book=book)
-        with self.meanwhile.doing(work):
+        with self.meanwhile.doing(compose_next):
             posting.send(batch)
         if self.trouble:
             raise self.trouble

@@ -31,7 +31,6 @@ def with_figures(connections: QuerySet[Connection]) -> QuerySet[Connection]:
     """
     own = Entry.objects.filter(connection=OuterRef("pk")).order_by()
     return connections.annotate(
-        # The states of the partial index entry_due; those being sent are in another one.
         waiting=count_rows(own.filter(state__in=DUE_STATES)),
         sending=count_rows(own.filter(state=Entry.State.SENDING)),
         parked=count_rows(own.filter(state=Entry.State.PARKED)),

@@ -31,7 +31,6 @@ from journaling.whatif import write_report
 
 SECONDS = 8
 LATE_AFTER = timedelta(minutes=10)
-UNSENT = (Entry.State.SETTLING, Entry.State.WAITING)
 OVER = (Entry.State.PARKED, Entry.State.LEFT_OUT)
 
 WORDS: Mapping[str, Promise] = {

@@ -8,18 +8,16 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
 
-from connector.sync.drafting import Draft, Terms, draft_people
+from connector.sync.drafting import Draft, Records, Terms, draft_people
 
 DRAFTED_HERE = 5
 """Portions. A small module is done before another process has started."""
 
-Records = Sequence[Mapping[str, Any]]
 Drafting = Callable[[], list[Draft]]
 """Waits for the drafts, or makes them."""
 

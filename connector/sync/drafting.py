@@ -3,7 +3,7 @@
 Needs neither the database nor Django: a process of its own does it beside a large fill.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -36,6 +36,7 @@ class Terms:
     readings: tuple[Reading, ...]
 
 
+Records = Sequence[Mapping[str, Any]]
 Read = tuple[Reading, list[Number]]
 """The numbers of one person, as they are read in one way."""
 
@@ -61,7 +62,7 @@ class Draft(NamedTuple):
     keys: list[Key]
 
 
-def draft_people(records: Iterable[Mapping[str, Any]], terms: Terms) -> list[Draft]:
+def draft_people(records: Records, terms: Terms) -> list[Draft]:
     """Records as Zoho answered them; raises KeyError without an id."""
     return [draft_person(describe(record, terms), terms) for record in records]
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from django.db import connections
 
-from connector.sync.beside import Drafting, Records, draft_beside
+from connector.sync.beside import Drafting, draft_beside
+from connector.sync.drafting import Records
 from connector.sync.work import Work
 from connector.zoho.errors import Rejected
 from connector.zoho.pages import MOST_ROWS, TOKEN_ENDS, list_by_id, list_page

@@ -80,11 +80,5 @@ def estimate_seconds(mirror: Mirror) -> int | None:
     return round(max(mirror.expected - mirror.records, 0) / rate)
 
 
-def is_complete(organisation: ZohoOrganisation) -> bool:
-    """Whether everybody of the organisation is here."""
-    states = [standing.state for standing in describe_directory(organisation)]
-    return len(states) == len(MODULES) and set(states) <= {"complete", "absent"}
-
-
 def as_json(standings: list[Standing]) -> list[dict[str, Any]]:
     return [asdict(standing) for standing in standings]

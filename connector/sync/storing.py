@@ -4,7 +4,6 @@ Everything is worked out before the transaction begins: on SQLite nobody else ca
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -13,7 +12,7 @@ from connector.keeping_out import is_kept_out, list_conditions
 from connector.models import MirroredKey, MirroredPerson, ZohoOrganisation
 from connector.people import list_phone_fields, list_typed_fields
 from connector.reading import Reading
-from connector.sync.drafting import Draft, Terms, draft_people
+from connector.sync.drafting import Draft, Records, Terms, draft_people
 from connector.sync.keys import build_key_rows, write_keys
 from connector.sync.statements import (
     Stored,
@@ -24,7 +23,6 @@ from connector.sync.statements import (
 )
 
 BATCH = 200
-Records = Sequence[Mapping[str, Any]]
 
 
 def store_rows(

@@ -126,18 +126,6 @@ def list_records(answer: Mapping[str, Any] | None) -> list[dict[str, Any]]:
     return [item for item in data if isinstance(item, dict)] if isinstance(data, list) else []
 
 
-def add_note(client: ZohoClient, *, module: str, zoho_id: str, title: str, content: str) -> Verdict:
-    """A note on a record: title up to 120, content up to 65 535 characters."""
-    note = build_note(module=module, zoho_id=zoho_id, title=title, content=content)
-    return insert(client, module="Notes", records=[note], trigger=None)[0]
-
-
-def build_note(*, module: str, zoho_id: str, title: str, content: str) -> dict[str, Any]:
-    """The parent is an object since v7: module and id."""
-    parent = {"module": {"api_name": module}, "id": zoho_id}
-    return {"Note_Title": title, "Note_Content": content, "Parent_Id": parent}
-
-
 def attach(
     client: ZohoClient, *, module: str, zoho_id: str, filename: str, content: bytes
 ) -> Verdict:

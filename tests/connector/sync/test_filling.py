@@ -26,6 +26,10 @@ from tests.support.processes import wait_until
 from tests.support.zoho import ControlledZoho
 
 
+def list_states(organisation: ZohoOrganisation) -> list[str]:
+    return [one.state for one in standing.describe_directory(organisation)]
+
+
 def test_a_fill_brings_every_record_converted_leads_too(
     zoho: ControlledZoho, connection: Connection
 ) -> None:
@@ -33,7 +37,7 @@ def test_a_fill_brings_every_record_converted_leads_too(
     for module in ("Contacts", "Leads", "Accounts"):
         assert list_mirrored(module) == list_stored(zoho, module)
         assert find_mirror(module).trouble == ""
-    assert standing.is_complete(connection.grant.organisation)
+    assert list_states(connection.grant.organisation) == ["complete"] * 3
 
 
 def test_a_number_leads_to_its_person_backwards_too(connection: Connection) -> None:
@@ -141,7 +145,7 @@ def test_a_module_that_the_organisation_lacks_does_not_keep_the_mirror_incomplet
     refusal = {"code": "INVALID_MODULE", "message": "no", "status": "error", "details": {}}
     zoho.fail("status", status=400, body=refusal, module="Accounts")
     sync()
-    assert standing.is_complete(ZohoOrganisation.objects.get())
+    assert list_states(ZohoOrganisation.objects.get()) == ["complete", "complete", "absent"]
     assert find_mirror("Accounts").is_absent
 
 

@@ -205,15 +205,6 @@ def test_a_deletion_starts_no_workflow_of_the_customer(client: ZohoClient) -> No
 
 
 @responses.activate
-def test_a_note_names_its_parent_as_an_object(client: ZohoClient) -> None:
-    responses.post(f"{API}/crm/v8/Notes", status=201, json={"data": [MADE]})
-    verdict = records.add_note(client, module="Calls", zoho_id="9", title="t", content="c")
-    sent = json.loads(read_sent())["data"][0]
-    assert sent["Parent_Id"] == {"module": {"api_name": "Calls"}, "id": "9"}
-    assert verdict.outcome == "delivered"
-
-
-@responses.activate
 def test_a_file_is_attached_as_multipart(client: ZohoClient) -> None:
     responses.post(f"{CALLS}/9/Attachments", json={"data": [MADE]})
     verdict = records.attach(

@@ -112,7 +112,9 @@ def test_a_missing_scope_holds_the_connection(sandbox: ZohoSandbox) -> None:
 
 def test_notes_and_files_hang_on_the_call(client: ZohoClient) -> None:
     zoho_id = insert(client, CALL)[0].zoho_id
-    note = records.add_note(client, module="Calls", zoho_id=zoho_id, title="t", content="long")
+    parent = {"module": {"api_name": "Calls"}, "id": zoho_id}
+    text = {"Note_Title": "t", "Note_Content": "long", "Parent_Id": parent}
+    [note] = records.insert(client, module="Notes", records=[text], trigger=None)
     file = records.attach(
         client, module="Calls", zoho_id=zoho_id, filename="разговор.txt", content=b"long"
     )
