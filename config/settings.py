@@ -82,7 +82,7 @@ if TRUSTED_PROXIES:
 # The portal speaks for its own name only, not for names below it (W005) or browsers' lists (W021).
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 X_FRAME_OPTIONS = "DENY"
-DATABASE_GETS = 1.0  # seconds in which it takes a report, before that goes to the spool
+DATABASE_SECONDS = 1.0  # a PBX waits no longer for the database; then reports go to the spool
 KNOCKS_WRITTEN_AFTER = 3.0  # seconds in which refused requests are counted in memory
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": CONTENT_DIRECTIVES}
 

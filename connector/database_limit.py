@@ -72,7 +72,9 @@ def drop_connection() -> None:
 def limit_database() -> Iterator[Limit]:
     """What this thread asks the database within the block fails after about a second."""
     # The wrapper itself: `connection` would be another one for the watching thread.
-    limit = Limit(connections[DEFAULT_DB_ALIAS], over_at=time.monotonic() + settings.DATABASE_GETS)
+    limit = Limit(
+        connections[DEFAULT_DB_ALIAS], over_at=time.monotonic() + settings.DATABASE_SECONDS
+    )
     if connection.vendor == "sqlite":
         with limit_waiting(limit):
             yield limit

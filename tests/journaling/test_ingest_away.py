@@ -44,7 +44,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def own_directory(settings, tmp_path):
     settings.DATA_DIR = tmp_path
-    settings.DATABASE_GETS = 1.0
+    settings.DATABASE_SECONDS = 1.0
     forget_connections()
     yield
     own_spool.release()
