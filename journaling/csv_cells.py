@@ -2,7 +2,7 @@
 
 import re
 
-FORMULA = re.compile(r"(^|[;,\t\r\n])(\s*)(?=[=+\-@\t\r\n＝＋－＠])")
+FORMULA = re.compile(r"(^|[;,\t\r\n])([^\S\t\r\n]*)(?=[=+\-@＝＋－＠])")
 """A spreadsheet takes what begins so for a formula, and where semicolons part cells also what
 follows one of them. Some read the wide forms of East Asian keyboards alike."""
 NUMBER = re.compile(r"[+-]?\d*")
