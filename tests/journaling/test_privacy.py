@@ -26,7 +26,7 @@ from journaling.privacy.erasing import begin, list_unfinished, read_finished, wo
 from journaling.privacy.spellings import spell_number
 from journaling.privacy.subject import find_subjects
 from journaling.settle import settle_connection
-from journaling.spool import list_files, own_spool
+from journaling.spool import own_spool
 from journaling.tasks import erase
 from tests.journaling.test_deliver import report
 from tests.journaling.test_strangers import CREATES, deliver_all
@@ -69,13 +69,15 @@ def is_named(text: str) -> bool:
 
 
 @pytest.fixture
-def acme(zoho: ControlledZoho) -> Connection:
-    """A customer whose portal met Nina in every way that it knows."""
+def acme(zoho: ControlledZoho, settings, tmp_path) -> Connection:
+    """A customer whose portal met Nina in every way that it knows.
+
+    With a spool of its own: other processes of the run sweep the one that they share.
+    """
+    settings.DATA_DIR = tmp_path
     live.forget_answers()
     mirror.forget_standing()
     own_spool.release()
-    for file in list_files():  # of another test, whose connection may have had the same id
-        file.unlink()
     acme = zoho.connect(journal=CREATES)
     report(acme, number="01632 961234", name="Nina Newman", transcription="Nina speaks. " * 5000)
     report(acme, number="0044 1632 961234", agent="102", seconds="0", type="Missed")
