@@ -18,7 +18,7 @@ STORED = """
 import json
 from django.conf import settings
 from journaling.models import Event
-from journaling.sweep import sweep_spool
+from journaling.spooling.sweep import sweep_spool
 sweep_spool()
 print(json.dumps([str(pk) for pk in Event.objects.values_list("pk", flat=True)]))
 """

@@ -28,7 +28,7 @@ start_background(
         "connector.credits.flush": 5,
         "journaling.operating.machines.note_web": 10,
         "connector.known_keys.remember_keys": 30,
-        "journaling.keeping.tidy": 2,
+        "journaling.spooling.keeping.tidy": 2,
         "journaling.alarms.watching.watch_if_nobody_does": 60,
     }
 )

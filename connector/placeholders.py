@@ -1,7 +1,7 @@
 """A contact that stands for a caller whom nobody in Zoho knows, with a link to say who it is.
 
 The link is a sealed text: nobody can make one or read the number in it, in a log neither. It
-opens a page of the portal (journaling.caller_page) for 24 hours.
+opens a page of the portal (journaling.creating.caller_page) for 24 hours.
 """
 
 import json

@@ -13,10 +13,10 @@ from connector.zoho.client import ZohoClient
 from connector.zoho.errors import Rejected, ZohoError
 from journaling import entries
 from journaling.compose import AlreadyThere, Composed, Composer, LeftOut, WaitsForPerson
+from journaling.creating.strangers import keep_stranger
 from journaling.gathering import gather_events
 from journaling.guards import Record, list_doubted
 from journaling.models import Entry
-from journaling.strangers import keep_stranger
 from journaling.trace import note
 from journaling.verdicts import park
 

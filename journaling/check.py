@@ -15,9 +15,9 @@ from connector.zoho.client import ZohoClient
 from connector.zoho.errors import Rejected
 from connector.zoho.records import quote_coql
 from journaling import entries
+from journaling.creating.strangers import find_in_zoho
 from journaling.guards import DOUBT, find_guards
 from journaling.models import Entry
-from journaling.strangers import find_in_zoho
 from journaling.trace import note
 
 SECOND_LOOK = timedelta(minutes=1)

@@ -10,27 +10,27 @@ from connector.grants import refresh_users
 from connector.models import Connection, ZohoOrganisation
 from connector.threecx.reports import CallReport, ChatReport, Report
 from connector.zoho.client import ZohoClient
-from journaling.call_pages import build_page_url
 from journaling.cards import CardFinder
-from journaling.chosen import find_chosen
-from journaling.drafts import Frame
-from journaling.dropped import list_dropped, mark_dropped
-from journaling.follow_ups.calendar import find_due_day
-from journaling.follow_ups.planning import plan_follow_up
-from journaling.follow_ups.rendering import render_follow_up
-from journaling.gathering import gather_call, gather_chat
-from journaling.handover import hand_over
-from journaling.layouts import choose_layout
-from journaling.models import Entry, JournalSettings
-from journaling.owners import Owner, OwnerBook, Tables, list_refused, read_tables
-from journaling.render import CallFacts, Card, Overflow, Rendered, render_call, render_chat
-from journaling.strangers import (
+from journaling.correcting.chosen import find_chosen
+from journaling.creating.handover import hand_over
+from journaling.creating.strangers import (
     complete_person,
     find_in_zoho,
     is_wanted,
     make_card,
     open_stranger,
 )
+from journaling.drafts import Frame
+from journaling.fields.dropped import list_dropped, mark_dropped
+from journaling.fields.layouts import choose_layout
+from journaling.follow_ups.calendar import find_due_day
+from journaling.follow_ups.planning import plan_follow_up
+from journaling.follow_ups.rendering import render_follow_up
+from journaling.gathering import gather_call, gather_chat
+from journaling.models import Entry, JournalSettings
+from journaling.owners import Owner, OwnerBook, Tables, list_refused, read_tables
+from journaling.render import CallFacts, Card, Overflow, Rendered, render_call, render_chat
+from journaling.telling.call_pages import build_page_url
 from journaling.trace import note
 
 RUN_AUTOMATIONS = "workflow"

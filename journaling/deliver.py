@@ -19,7 +19,7 @@ from journaling import entries
 from journaling.attempts import AttemptBook
 from journaling.batches import Batch, compose_batch
 from journaling.check import check_unknown
-from journaling.correct import Corrector
+from journaling.correcting.corrector import Corrector
 from journaling.lanes import hold_lane, list_ready_connections
 from journaling.models import Entry
 from journaling.posting import ClaimLost, Posting

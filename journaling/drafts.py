@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict
 
 from connector.threecx.payloads import CallReport, ChatReport
-from journaling.fitting import DESCRIPTION_LIMIT, SUBJECT_LIMIT, Overflow, fit_line, fit_text
-from journaling.further_fields import Filling, fill_fields, read_limit
+from journaling.fields.further import Filling, fill_fields, read_limit
 from journaling.models import JournalSettings
-from journaling.phrases import say
 from journaling.standing import Card, link_card
+from journaling.texts.fitting import DESCRIPTION_LIMIT, SUBJECT_LIMIT, Overflow, fit_line, fit_text
+from journaling.texts.phrases import say
 
 LAYOUT = "Layout"
 

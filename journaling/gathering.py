@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from connector.threecx.reports import CallReport, CallType, ChatReport, Report
-from journaling.chosen import find_chosen
+from journaling.correcting.chosen import find_chosen
 from journaling.ingest import FURTHER, list_reports
 from journaling.models import Entry, Event
 from journaling.render import CallFacts

@@ -13,18 +13,18 @@ from connector.labels import find_organisation, name_field
 from connector.models import Connection, ZohoGrant, ZohoOrganisation
 from connector.refusals import find_unmended
 from connector.state import Level, describe_hold, find_grant
-from journaling.figures import (
+from journaling.models.event import RefusedReports
+from journaling.spooling.refused import list_refused
+from journaling.telling.figures import (
     list_parked_fields,
     list_parked_reasons,
     measure_age,
     with_figures,
 )
-from journaling.findings import Finding, find
-from journaling.foresight import judge_canaries, judge_grants
-from journaling.models.event import RefusedReports
-from journaling.reasons import describe_with_fields
-from journaling.refused import list_refused
-from journaling.spending import list_spending
+from journaling.telling.findings import Finding, find
+from journaling.telling.foresight import judge_canaries, judge_grants
+from journaling.telling.reasons import describe_with_fields
+from journaling.telling.spending import list_spending
 
 TOO_OLD_SECONDS = 15 * 60
 CREDITS = "credits"

@@ -28,7 +28,7 @@ from connector.wording import Wording as _
 from connector.wording import Words
 from journaling.door import fill_reduced, pass_door
 from journaling.models import Event, EventVersion
-from journaling.spool import SpooledReport, own_spool
+from journaling.spooling.spool import SpooledReport, own_spool
 
 log = logging.getLogger(__name__)
 

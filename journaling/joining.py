@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from journaling import entries
-from journaling.late import complete_later, replace_later
+from journaling.correcting.late import complete_later, replace_later
 from journaling.legs import ANSWERED
 from journaling.models import Entry, Event, JournalSettings
 from journaling.trace import note

@@ -1,8 +1,8 @@
 """The journal settings of a connection, wherever the connection came from."""
 
 from connector.models import Connection
-from journaling.default_texts import TEXTS
 from journaling.models import JournalSettings
+from journaling.texts.defaults import TEXTS
 
 
 def load_journal(connection: Connection) -> JournalSettings:

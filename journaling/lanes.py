@@ -9,7 +9,7 @@ from connector.leases import Lease, hold
 from connector.models import Connection
 from connector.silence import is_silent
 from journaling import entries
-from journaling.late import list_new_versions
+from journaling.correcting.late import list_new_versions
 from journaling.models import Entry, Lane
 from journaling.settle import list_new_events
 

@@ -17,11 +17,11 @@ from connector.zoho.records import Verdict
 from journaling import entries
 from journaling.attempts import AttemptBook
 from journaling.batches import Batch
+from journaling.creating.strangers import keep_stranger
 from journaling.followers import attach_file, replace_followers
 from journaling.guards import find_guards, take_back_unguarded
 from journaling.models import Entry
 from journaling.spoken import note_calls
-from journaling.strangers import keep_stranger
 from journaling.verdicts import apply_verdict, park
 
 

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Any, Unpack
 
 from connector.threecx.payloads import CallReport, CallType, ChatReport
-from journaling.default_texts import TEXTS
 from journaling.drafts import Draft, Frame, Rendered, complete
-from journaling.fitting import Overflow, clean_line
-from journaling.further_fields import find_option, read_limit
+from journaling.fields.further import find_option, read_limit
 from journaling.models import JournalSettings
-from journaling.moments import write_date, write_duration, write_time
-from journaling.phrases import PHRASES, say
 from journaling.standing import Card
-from journaling.texts import call_values, chat_values, render_text
+from journaling.texts.defaults import TEXTS
+from journaling.texts.fitting import Overflow, clean_line
+from journaling.texts.moments import write_date, write_duration, write_time
+from journaling.texts.phrases import PHRASES, say
+from journaling.texts.rendering import call_values, chat_values, render_text
 
 __all__ = ["CallFacts", "Card", "Overflow", "Rendered", "render_call", "render_chat"]
 

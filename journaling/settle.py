@@ -1,7 +1,7 @@
 """Step 2: legs of one call become one Entry.
 
 A leg joins a call that is not sent yet. A leg that comes while its call is being sent waits for
-the verdict; later legs become corrections of what stands in Zoho (journaling/late.py).
+the verdict; later legs become corrections of what stands in Zoho (journaling/correcting/late.py).
 """
 
 import logging
@@ -15,11 +15,11 @@ from connector.models import Connection
 from connector.phones import NumberKind, read_number
 from journaling import entries
 from journaling.call_log.twins import find_logged, take_place
+from journaling.correcting.late import complete_new_versions, replace_later
 from journaling.door import read_note
 from journaling.follow_ups.closing import close_follow_ups
 from journaling.joining import append, find_due_moment, join, unite
 from journaling.journals import load_journal
-from journaling.late import complete_new_versions, replace_later
 from journaling.legs import ANSWERED, find_calls, find_logged_call
 from journaling.models import Entry, Event, JournalSettings, Lane
 from journaling.models.ids import derive_reference

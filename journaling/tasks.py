@@ -12,16 +12,16 @@ from connector.pulses import TICK, note_pulse
 from journaling import entries, lanes
 from journaling.alarms.watching import watch
 from journaling.call_log import days
-from journaling.canary import run_canaries
+from journaling.correcting.late_cards import relink_connection
 from journaling.deliver import deliver_lane
-from journaling.leftovers import purge_portal
+from journaling.ending.leftovers import purge_portal
+from journaling.ending.retention import purge_connection
 from journaling.privacy import erasing
 from journaling.reconciling.days import list_due_days
 from journaling.reconciling.nightly import reconcile_connection
-from journaling.relink import relink_connection
-from journaling.retention import purge_connection
 from journaling.settle import settle_connection
-from journaling.sweep import sweep_spool
+from journaling.spooling.sweep import sweep_spool
+from journaling.trying.canary import run_canaries
 
 log = logging.getLogger(__name__)
 

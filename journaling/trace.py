@@ -14,7 +14,7 @@ LONGEST_TRACE = 200
 def note(entry: Entry, code: str, **facts: Any) -> None:
     """Add one decision; it is stored with the entry's next transition.
 
-    `facts` are JSON values and wordings. journaling/story.py turns codes and facts into sentences.
+    `facts` are JSON values and wordings. telling/story.py turns codes and facts into sentences.
     """
     row = {"at": timezone.now().isoformat(timespec="seconds"), "code": code, **pack(facts)}
     kept = entry.trace[-(LONGEST_TRACE // 2) :] if len(entry.trace) >= LONGEST_TRACE else []

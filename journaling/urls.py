@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from journaling import caller_page, views
+from journaling import views
 from journaling.admin.page_link import open_call_page
+from journaling.creating import caller_page
 from journaling.operating import views as operating
 
 urlpatterns = [

@@ -6,8 +6,8 @@ from connector.models import Connection
 from connector.zoho.errors import Rejected
 from connector.zoho.records import Verdict
 from journaling import entries
-from journaling.chosen import find_chosen
-from journaling.dropped import Fields, may_drop
+from journaling.correcting.chosen import find_chosen
+from journaling.fields.dropped import Fields, may_drop
 from journaling.guards import find_guards
 from journaling.models import Entry
 from journaling.trace import note

@@ -13,12 +13,12 @@ from connector.models import Connection
 from connector.phones import read_number
 from connector.views.lookup import answer_matches, read_text
 from connector.views.pbx import open_to_pbx, read_version, refuse_key
-from journaling.create import NotCreated, create_person
+from journaling.creating.creation import NotCreated, create_person
+from journaling.creating.newcomers import Wish
 from journaling.ingest import ConnectionGone, store_report
 from journaling.models import Event
-from journaling.newcomers import Wish
-from journaling.oversize import note_oversize
-from journaling.refused import note_refused
+from journaling.spooling.oversize import note_oversize
+from journaling.spooling.refused import note_refused
 
 log = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ from connector.state import find_grant
 from connector.threecx.reports import CallType
 from journaling.admin.entry_buttons import answer, find_decidable, show_entry
 from journaling.admin.entry_page import CALL_KINDS, find_record_url, name_kind
-from journaling.anew import may_write_anew, write_anew
-from journaling.chosen import Chosen
+from journaling.correcting.anew import may_write_anew, write_anew
+from journaling.correcting.chosen import Chosen
 from journaling.models import Entry
 
 

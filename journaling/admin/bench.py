@@ -18,11 +18,11 @@ from connector.zoho.errors import ZohoError
 from journaling.admin.bench_form import BenchForm
 from journaling.admin.entry_page import label_fields, name_kind, name_refused
 from journaling.admin.typed import Typed, read_saved, read_typed
-from journaling.expectations import explain
 from journaling.models import Event
 from journaling.owners import Tables
-from journaling.story import tell
-from journaling.whatif import Difference, Trial, compare_last_calls, flatten, write_report
+from journaling.telling.story import tell
+from journaling.trying.expectations import explain
+from journaling.trying.whatif import Difference, Trial, compare_last_calls, flatten, write_report
 
 NEVER_CARRIED = {"csrfmiddlewaretoken", "client_secret"}
 

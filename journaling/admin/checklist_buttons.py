@@ -13,11 +13,11 @@ from connector.admin.buttons import show_connection
 from connector.models import UnreadableSecret
 from connector.moments import show_moment
 from connector.zoho.errors import ZohoError
-from journaling.field_checks import list_faults, list_unfilled
 from journaling.journals import load_journal
-from journaling.live_checks import run_live_checks
-from journaling.reference_field import make_reference_field
-from journaling.trial_button import send_test_call
+from journaling.setup.field_checks import list_faults, list_unfilled
+from journaling.setup.live_checks import run_live_checks
+from journaling.setup.reference_field import make_reference_field
+from journaling.trying.trial_button import send_test_call
 
 
 @require_POST

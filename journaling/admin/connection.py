@@ -36,8 +36,8 @@ from journaling.admin.connection_tabs import FIELDSETS
 from journaling.admin.deleting import DeletesInOne
 from journaling.admin.field_help import reword
 from journaling.admin.new_connection_form import NewConnectionForm
-from journaling.figures import with_figures
 from journaling.models import JournalSettings
+from journaling.telling.figures import with_figures
 
 NEW_FIELDSETS = [
     (

@@ -10,10 +10,10 @@ from unfold.admin import ModelAdmin
 from connector.access.asking import find_changeable
 from connector.admin.buttons import render_page, show_connection
 from connector.models import Connection
-from journaling.demo import SLUG as DEMO_SLUG
-from journaling.demo import remove_demo
 from journaling.journals import load_journal
-from journaling.move import confirm_move
+from journaling.setup.move import confirm_move
+from journaling.trying.demo import SLUG as DEMO_SLUG
+from journaling.trying.demo import remove_demo
 
 
 def create_connection(connection: Connection) -> None:

@@ -20,14 +20,14 @@ from connector.admin.list_fields import (
 )
 from connector.admin.rule_rows import RuleRowsField
 from connector.models import Connection, DialSettings
-from journaling import default_texts
 from journaling.admin.field_help import HELP
 from journaling.admin.label_help import show_labels
 from journaling.admin.layout_fields import LayoutField, offer_layouts
 from journaling.admin.new_connection_form import TimeZoneField
-from journaling.field_checks import MODULES, list_faults
 from journaling.models import JournalSettings
 from journaling.models.call_kinds import CallKind
+from journaling.setup.field_checks import MODULES, list_faults
+from journaling.texts import defaults
 
 JOURNAL_FIELDS = [
     field.name
@@ -200,8 +200,8 @@ def find_dial(connection: Connection | None) -> DialSettings:
 
 def swap_default_texts(form: ConnectionForm) -> None:
     """Another language brings its default texts, wherever the old one's still stand."""
-    before = default_texts.TEXTS.get(form.initial.get("language", ""), {})
-    after = default_texts.TEXTS.get(form.instance.language, {})
+    before = defaults.TEXTS.get(form.initial.get("language", ""), {})
+    after = defaults.TEXTS.get(form.instance.language, {})
     if before is after:
         return
     for name, text in before.items():

@@ -19,11 +19,11 @@ from connector.tokens import REDIRECT_PATH
 from connector.zoho.datacentres import DATA_CENTRES
 from connector.zoho.scopes import missing_scopes
 from journaling.admin.tab_parts import build_tabs
-from journaling.checklist import build_checklist
-from journaling.demo import SLUG as DEMO_SLUG
 from journaling.models import TrialCall
-from journaling.texts import CALL_VARIABLES, CHAT_VARIABLES
-from journaling.trial_call import describe_trial
+from journaling.setup.checklist import build_checklist
+from journaling.texts.rendering import CALL_VARIABLES, CHAT_VARIABLES
+from journaling.trying.demo import SLUG as DEMO_SLUG
+from journaling.trying.trial_call import describe_trial
 
 
 @dataclass(frozen=True, kw_only=True)

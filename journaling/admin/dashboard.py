@@ -16,12 +16,12 @@ from connector.moments import show_moment
 from connector.refusals import list_strangers
 from connector.silence import find_silence
 from connector.state import Level, describe_state, find_grant
-from journaling.charts import draw_charts
-from journaling.demo import SLUG as DEMO_SLUG
-from journaling.figures import measure_age
 from journaling.health import LEVELS, list_connections, list_findings
-from journaling.refused import count_refused
-from journaling.spending import list_spending
+from journaling.spooling.refused import count_refused
+from journaling.telling.charts import draw_charts
+from journaling.telling.figures import measure_age
+from journaling.telling.spending import list_spending
+from journaling.trying.demo import SLUG as DEMO_SLUG
 
 
 def fill_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:

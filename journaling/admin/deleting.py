@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from connector.models import Connection
-from journaling.removal import Removed, count_rows, list_consequences, remove_connection
+from journaling.ending.removal import Removed, count_rows, list_consequences, remove_connection
 
 Described = tuple[list[Any], dict[str, int], set[str], list[Any]]
 

@@ -15,7 +15,7 @@ from unfold.admin import ModelAdmin
 
 from connector.admin.buttons import show_connection
 from connector.models import Connection
-from journaling.demo import SLUG
+from journaling.trying.demo import SLUG
 
 
 @require_POST

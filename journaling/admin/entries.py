@@ -25,7 +25,7 @@ from journaling.admin.entry_lists import BADGES, CallList, ReasonFilter, search_
 from journaling.admin.entry_page import describe_entry, name_kind, name_refused
 from journaling.admin.private import Reader, show_numbers_to
 from journaling.models import Entry
-from journaling.reasons import describe_with_fields
+from journaling.telling.reasons import describe_with_fields
 
 SEARCH_HELP = gettext_lazy("A number in any format, an extension, a name or a reference")
 

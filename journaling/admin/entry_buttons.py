@@ -16,9 +16,9 @@ from connector.models import UnreadableSecret
 from connector.zoho.errors import ZohoError
 from journaling import entries
 from journaling.admin.bench_form import RECORD_LINK
+from journaling.correcting.card_by_hand import put_on
 from journaling.entries.amending import mark_done, take_candidate
 from journaling.models import Entry
-from journaling.relinking import put_on
 
 
 def find_decidable(request: HttpRequest, *, pk: int) -> Entry:

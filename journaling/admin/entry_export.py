@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from connector.moments import find_zone
 from journaling.admin.entry_page import name_kind
 from journaling.admin.private import Reader
-from journaling.csv_cells import defuse
 from journaling.models import Entry
-from journaling.reasons import describe_reason
+from journaling.telling.csv_cells import defuse
+from journaling.telling.reasons import describe_reason
 
 MOST_ROWS = 100_000
 

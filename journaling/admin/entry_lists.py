@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from connector.models import Connection
 from connector.phones import read_number
+from journaling.admin.entry_search import holds_part
 from journaling.admin.private import Reader
 from journaling.models import Entry, Event
-from journaling.parts import holds_part
-from journaling.reasons import REASONS, describe_reason
+from journaling.telling.reasons import REASONS, describe_reason
 
 BADGES = {
     Entry.State.DELIVERED: "success",

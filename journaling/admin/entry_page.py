@@ -15,14 +15,14 @@ from connector.wording import Words, is_quoted
 from connector.zoho.links import record_url
 from journaling.admin.entry_lists import BADGES
 from journaling.admin.private import Reader
-from journaling.anew import may_write_anew
+from journaling.correcting.anew import may_write_anew
 from journaling.drafts import LAYOUT
 from journaling.entries.amending import list_candidates
-from journaling.layouts import list_layouts
+from journaling.fields.layouts import list_layouts
 from journaling.models import AttemptVerdict, Entry, Event
-from journaling.reasons import describe_reason
-from journaling.story import Line, tell
-from journaling.waiting import describe_waiting
+from journaling.telling.reasons import describe_reason
+from journaling.telling.story import Line, tell
+from journaling.telling.waiting import describe_waiting
 
 State = Entry.State
 LINKED = ("Calls", "Tasks")

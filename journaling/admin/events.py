@@ -17,7 +17,7 @@ from journaling.admin.entry_lists import EntryList, search_events
 from journaling.admin.entry_page import describe_report, name_kind, name_refused
 from journaling.admin.private import Reader, show_numbers_to
 from journaling.models import Attempt, Event
-from journaling.reasons import describe_reason
+from journaling.telling.reasons import describe_reason
 
 
 class EventList(EntryList):

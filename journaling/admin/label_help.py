@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from connector.labels import find_module_label, find_organisation, name_module
 from connector.models import Connection, ZohoOrganisation
 from journaling.drafts import IDENTIFYING
-from journaling.field_checks import MODULES
+from journaling.setup.field_checks import MODULES
 
 
 def show_labels(form: Any, *, connection: Connection) -> None:

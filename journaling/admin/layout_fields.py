@@ -10,7 +10,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from connector.labels import find_organisation, name_module
 from connector.models import Connection
 from connector.state import find_grant
-from journaling.layouts import list_layouts
+from journaling.fields.layouts import list_layouts
 from journaling.models.layouts import LAYOUT_COLUMNS
 
 

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 
 from connector.access.asking import find_changeable
-from journaling.default_texts import TEXTS
-from journaling.texts import CALL_VARIABLES, CHAT_VARIABLES, check_text, preview_text
+from journaling.texts.defaults import TEXTS
+from journaling.texts.rendering import CALL_VARIABLES, CHAT_VARIABLES, check_text, preview_text
 
 # The sample that a field's text is shown for.
 SAMPLES = {

@@ -26,7 +26,6 @@ from connector.auditing import note
 from connector.models import Connection, ZohoGrant, ZohoOrganisation
 from connector.pulses import Life, read_life
 from journaling import entries
-from journaling.figures import measure_age
 from journaling.health import list_connections
 from journaling.lanes import free_lanes
 from journaling.models import Entry
@@ -36,7 +35,8 @@ from journaling.operating.database import describe_database
 from journaling.operating.engine import find_engine_trouble
 from journaling.operating.machines import list_machines
 from journaling.operating.workers import ask_workers
-from journaling.spending import list_spending
+from journaling.telling.figures import measure_age
+from journaling.telling.spending import list_spending
 
 log = logging.getLogger(__name__)
 

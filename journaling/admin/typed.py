@@ -9,7 +9,7 @@ from unfold.admin import ModelAdmin
 
 from connector.models import Connection
 from journaling.owners import Tables, read_tables
-from journaling.whatif import Bench
+from journaling.trying.whatif import Bench
 
 
 @dataclass(frozen=True, kw_only=True)

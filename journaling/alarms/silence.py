@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from connector.models import Connection
-from journaling.figures import list_reports
+from journaling.telling.figures import list_reports
 
 WINDOW = timedelta(hours=2)
 WEEKS = 4

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from journaling.late import complete_later
+from journaling.correcting.late import complete_later
 from journaling.models import Entry, Event
 from journaling.trace import note
 

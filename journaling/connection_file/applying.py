@@ -10,7 +10,7 @@ from connector.models import Agent, Connection, Queue, RowSource
 from journaling.connection_file.drafts import Draft, build_draft
 from journaling.connection_file.problems import FileRefused
 from journaling.connection_file.reading import read_file
-from journaling.removal import remove_connection
+from journaling.ending.removal import remove_connection
 
 
 def compare_file(path: Path) -> list[Draft]:

@@ -32,8 +32,8 @@ from journaling.connection_file.states import (
     describe_state,
     list_changes,
 )
-from journaling.default_texts import TEXTS
 from journaling.models import JournalSettings
+from journaling.texts.defaults import TEXTS
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,9 +12,9 @@ from connector.zoho.errors import ZohoError
 from journaling.connection_file.problems import FileRefused, Problem
 from journaling.connection_file.reading import Wanted, read_file
 from journaling.connection_file.schema import KEYS
-from journaling.field_checks import judge_layout, list_faults
 from journaling.models import JournalSettings
 from journaling.models.layouts import LAYOUT_COLUMNS
+from journaling.setup.field_checks import judge_layout, list_faults
 
 PATHS = {key.column: key.path for key in KEYS if key.section in ("fields", "layout")}
 

@@ -7,7 +7,7 @@ import requests
 from django.conf import settings
 
 from journaling.doctor.verdicts import Verdict, judge
-from journaling.live_checks import OWN_SECONDS, check_own_address
+from journaling.setup.live_checks import OWN_SECONDS, check_own_address
 
 LOGIN = "/admin/login/"
 WRONG_HOST = (

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from journaling.doctor.verdicts import Verdict, judge, warn
 from journaling.operating.machines import Machine, measure_here
-from journaling.spool import find_directory
+from journaling.spooling.spool import find_directory
 
 
 def check_machine() -> Iterator[Verdict]:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from connector.threecx.reports import CallType
 from journaling import entries
-from journaling.late import make_correction
+from journaling.correcting.late import make_correction
 from journaling.models import Entry, Event
 
 ANSWERED = (CallType.INBOUND, CallType.OUTBOUND)

@@ -5,10 +5,10 @@ from typing import Any, Unpack
 
 from connector.threecx.reports import CallReport
 from journaling.drafts import Draft, Frame, Rendered, complete
-from journaling.fitting import clean_line
-from journaling.further_fields import find_option
-from journaling.phrases import PHRASES
-from journaling.texts import CHAT_VARIABLES, call_values, render_text
+from journaling.fields.further import find_option
+from journaling.texts.fitting import clean_line
+from journaling.texts.phrases import PHRASES
+from journaling.texts.rendering import CHAT_VARIABLES, call_values, render_text
 
 NOT_STARTED = "Not Started"
 

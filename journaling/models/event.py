@@ -13,8 +13,8 @@ class Event(models.Model):
     Stored by one INSERT before anything else happens. The columns beside `body` are what
     settling compares; everything else is read from `body` again when it is needed.
     NEW (`entry` empty) -> settled (`entry` set, once). A leg whose call is being sent waits until
-    `settle_at` and is looked at again. When its time is over (journaling.retention) `body` is
-    emptied and `body_deleted_at` says when; the row stays, so that a repeat is recognised. With
+    `settle_at` and is looked at again. When its time is over (journaling.ending.retention) `body`
+    is emptied and `body_deleted_at` says when; the row stays, so that a repeat is recognised. With
     `excluded_by` (a kind of rule) the body is reduced to the bare facts, and `number_key` is a
     keyed hash.
 

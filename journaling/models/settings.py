@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from connector.audited import Audited
 from connector.models import Connection
-from journaling import default_texts
 from journaling.models.call_kinds import check_kinds, list_default_kinds
 from journaling.models.follow_up import FollowUpSettings, check_follow_up
 from journaling.models.layouts import LayoutSettings
 from journaling.models.text_checks import check_texts
+from journaling.texts import defaults
 
 
 class JournalSettings(Audited, FollowUpSettings, LayoutSettings):
@@ -50,18 +50,14 @@ class JournalSettings(Audited, FollowUpSettings, LayoutSettings):
     connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="journal")
 
     calls_enabled = models.BooleanField("Enable Call Journaling", default=True)
-    call_subject = models.CharField(
-        "Call Subject", max_length=255, default=default_texts.CALL_SUBJECT
-    )
-    answered_inbound = models.TextField(
-        "Answered Inbound Call", default=default_texts.ANSWERED_INBOUND
-    )
-    missed = models.TextField("Missed Call", default=default_texts.MISSED)
+    call_subject = models.CharField("Call Subject", max_length=255, default=defaults.CALL_SUBJECT)
+    answered_inbound = models.TextField("Answered Inbound Call", default=defaults.ANSWERED_INBOUND)
+    missed = models.TextField("Missed Call", default=defaults.MISSED)
     answered_outbound = models.TextField(
-        "Answered Outbound Call", default=default_texts.ANSWERED_OUTBOUND
+        "Answered Outbound Call", default=defaults.ANSWERED_OUTBOUND
     )
     unanswered_outbound = models.TextField(
-        "Unanswered Outbound Call", default=default_texts.UNANSWERED_OUTBOUND
+        "Unanswered Outbound Call", default=defaults.UNANSWERED_OUTBOUND
     )
     unknown_numbers = models.CharField(
         _("unknown numbers"),
@@ -122,9 +118,7 @@ class JournalSettings(Audited, FollowUpSettings, LayoutSettings):
     chats_store_as = models.CharField(
         "Create Task or Call", max_length=4, choices=StoreAs.choices, default=StoreAs.TASK
     )
-    chat_subject = models.CharField(
-        "Chat Subject", max_length=255, default=default_texts.CHAT_SUBJECT
-    )
+    chat_subject = models.CharField("Chat Subject", max_length=255, default=defaults.CHAT_SUBJECT)
 
     send_transcript = models.BooleanField(_("transcript of calls"), default=True)
     send_summary = models.BooleanField(_("summary of calls"), default=True)

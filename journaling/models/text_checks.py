@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from journaling.texts import CALL_VARIABLES, CHAT_VARIABLES, check_text
+from journaling.texts.rendering import CALL_VARIABLES, CHAT_VARIABLES, check_text
 
 API_NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
 TEXTS: dict[str, Collection[str]] = {

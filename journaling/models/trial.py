@@ -10,8 +10,8 @@ from connector.models import Connection
 class TrialCall(models.Model):
     """One test call: RUNNING (`ended_at` empty) -> ended, good or not.
 
-    `code` says how it went (journaling.trial_call.WORDS), `facts` its details. `event_id` is the
-    portal's own answer at the PBX's door. A canary is a trial that nobody pressed a button for.
+    `code` says how it went (journaling.trying.trial_call.WORDS), `facts` its details. `event_id` is
+    the portal's own answer at the PBX's door. A canary is a trial that nobody pressed a button for.
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="trials")

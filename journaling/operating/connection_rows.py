@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from connector.models import Connection
 from connector.moments import show_moment
 from connector.state import Level, State, describe_state
-from journaling.canary import read_last
-from journaling.figures import list_parked_reasons
 from journaling.models import Entry, Lane, TrialCall
-from journaling.reasons import describe_reason
-from journaling.trial_call import describe_trial
+from journaling.telling.figures import list_parked_reasons
+from journaling.telling.reasons import describe_reason
+from journaling.trying.canary import read_last
+from journaling.trying.trial_call import describe_trial
 
 NOT_RETRIED = ("report_too_large", "unreadable_report")
 """There is nothing that could be sent."""

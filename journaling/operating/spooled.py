@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from journaling.spool import list_files
+from journaling.spooling.spool import list_files
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,12 +9,12 @@ from prometheus_client.core import Metric
 
 from connector.models import Connection, Mirror, ZohoGrant, ZohoOrganisation
 from connector.silence import is_silent
-from journaling.canary import read_last
-from journaling.figures import find_last_report, list_parked_reasons
 from journaling.models import Entry, Event
 from journaling.models.event import RefusedReports
 from journaling.operating.families import gauge, gauges
-from journaling.spending import list_spending
+from journaling.telling.figures import find_last_report, list_parked_reasons
+from journaling.telling.spending import list_spending
+from journaling.trying.canary import read_last
 
 UNKNOWN_AGE = -1.0
 

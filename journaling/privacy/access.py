@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from connector.models import MirroredPerson
 from connector.wording import Wording
-from journaling.csv_cells import defuse
 from journaling.models import Entry, Event
 from journaling.privacy.holdings import Holdings
 from journaling.privacy.scrubbing import find_mentions
 from journaling.privacy.subject import Subject
+from journaling.telling.csv_cells import defuse
 
 ENTRY_FIELDS = (
     "reference", "kind", "state", "reason", "call_type", "number", "person", "extension", "queue",

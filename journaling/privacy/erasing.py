@@ -31,8 +31,8 @@ from journaling.privacy.scrubbing import Mention, black_out, list_models, look_t
 from journaling.privacy.sealing import read_certificate, read_plan, write_certificate, write_plan
 from journaling.privacy.subject import Subject, refuse_employees
 from journaling.privacy.zoho_records import Deleted, delete_records
-from journaling.spool import list_files
-from journaling.sweep import sweep_spool
+from journaling.spooling.spool import list_files
+from journaling.spooling.sweep import sweep_spool
 
 log = logging.getLogger(__name__)
 

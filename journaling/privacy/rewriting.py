@@ -8,10 +8,10 @@ from django.db.models import Model
 from connector.grants import open_client
 from connector.zoho import records
 from connector.zoho.errors import Rejected
+from journaling.correcting.untouched import MOMENTS, choose_moment
 from journaling.models import Entry
 from journaling.privacy.scrubbing import clean_value
 from journaling.privacy.subject import Subject
-from journaling.untouched import MOMENTS, choose_moment
 
 TEXTS = {"Calls": "Description", "Tasks": "Description", "Notes": "Note_Content"}
 """What the portal may change in a record that stands in Zoho; files cannot be changed."""

@@ -1,1 +1,1 @@
-"""Each night: is everything that the PBX reported really in Zoho?"""
+"""Each night, and after a restore: is everything that the PBX reported really in Zoho?"""

@@ -10,7 +10,7 @@ from django.utils import timezone
 from connector.models import Connection
 from journaling.models import Entry, Event
 from journaling.reconciling.days import find_bounds
-from journaling.status import REPORTED
+from journaling.telling.status import REPORTED
 
 State = Entry.State
 

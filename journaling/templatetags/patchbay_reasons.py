@@ -2,7 +2,7 @@
 
 from django import template
 
-from journaling.reasons import describe_reason
+from journaling.telling.reasons import describe_reason
 
 register = template.Library()
 

@@ -20,8 +20,8 @@ from connector.auth import forget_connections, make_key
 from connector.models import Connection
 from journaling.models import Event, EventVersion
 from journaling.settle import settle_connection
-from journaling.spool import own_spool
-from journaling.sweep import sweep_spool
+from journaling.spooling.spool import own_spool
+from journaling.spooling.sweep import sweep_spool
 from tests.faults.hostile import CORPUS, ROUTES, Request, requests
 from tests.flow.customer import SECRET_VARIABLE, Customer
 from tests.support import mirror

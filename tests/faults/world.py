@@ -20,7 +20,7 @@ from tests.support.processes import start_process, wait_until
 
 MAKE_FIELD = (
     "from connector.models import Connection;"
-    "from journaling.reference_field import make_reference_field;"
+    "from journaling.setup.reference_field import make_reference_field;"
     "print(make_reference_field(Connection.objects.get()))"
 )
 TRY_AGAIN = (

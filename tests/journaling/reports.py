@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from connector.threecx.payloads import CallReport, ChatReport
-from journaling.samples import make_sample_call, make_sample_chat
+from journaling.texts.samples import make_sample_call, make_sample_chat
 
 
 def make_call(kind: str = "answered_inbound", **changes: Any) -> CallReport:

@@ -15,8 +15,8 @@ from journaling.deliver import deliver_lane
 from journaling.entries import claiming
 from journaling.ingest import store_report
 from journaling.models import Entry, JournalSettings
-from journaling.reference_field import list_missing, make_reference_field
 from journaling.settle import settle_connection
+from journaling.setup.reference_field import list_missing, make_reference_field
 from tests.support.builders import CALLED_AT, build_call_body, build_entry
 from tests.support.processes import wait_until
 

@@ -13,10 +13,10 @@ from journaling.deliver import deliver_lane
 from journaling.ingest import store_report
 from journaling.models import Entry, Event, EventVersion
 from journaling.settle import settle_connection
-from journaling.spool import list_files, own_spool
-from journaling.story import tell
-from journaling.sweep import sweep_spool
-from journaling.whatif import Bench
+from journaling.spooling.spool import list_files, own_spool
+from journaling.spooling.sweep import sweep_spool
+from journaling.telling.story import tell
+from journaling.trying.whatif import Bench
 from tests.journaling.admin_pages import list_errors, save_page
 from tests.support.builders import build_call_body, build_connection
 

@@ -13,8 +13,8 @@ from journaling.follow_ups.calendar import find_due_day
 from journaling.ingest import store_report
 from journaling.models import Entry
 from journaling.settle import settle_connection
-from journaling.story import tell
-from journaling.whatif import Bench
+from journaling.telling.story import tell
+from journaling.trying.whatif import Bench
 from tests.support.builders import build_call_body, build_connection
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FILES = ("test_privacy", "test_removal", "test_retention")
+FILES = ("test_privacy", "ending/test_removal", "ending/test_retention")
 
 
 @pytest.mark.skipif(os.environ.get("TESTS_ON") == "sqlite", reason="this is the second run")

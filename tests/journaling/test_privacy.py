@@ -18,18 +18,18 @@ from django.utils import timezone
 from connector import live, mirror
 from connector.leases import hold
 from connector.models import Connection, DialIntent, MirroredPerson, RefusedKnock
+from journaling.ending.leftovers import purge_portal
 from journaling.ingest import describe_event, spooled, store_report
-from journaling.leftovers import purge_portal
 from journaling.models import Entry, Erasure, Event, EventVersion
 from journaling.privacy import scrubbing
 from journaling.privacy.erasing import begin, list_unfinished, read_finished, work_on
 from journaling.privacy.spellings import spell_number
 from journaling.privacy.subject import find_subjects
 from journaling.settle import settle_connection
-from journaling.spool import own_spool
+from journaling.spooling.spool import own_spool
 from journaling.tasks import erase
+from tests.journaling.creating.test_strangers import CREATES, deliver_all
 from tests.journaling.test_deliver import report
-from tests.journaling.test_strangers import CREATES, deliver_all
 from tests.support.builders import build_call_body, build_connection, build_entry
 from tests.support.mirror import sync
 from tests.support.zoho import ControlledZoho

@@ -15,7 +15,7 @@ from django.utils import timezone
 from journaling import entries, lanes, settle
 from journaling.entries.claiming import held_by
 from journaling.models import Entry, Event
-from journaling.parts import holds_part
+from journaling.admin.entry_search import holds_part
 now, calls, events = timezone.now(), Entry.objects, Event.objects
 lane = {"connection_id": 1, "module": "Calls"}
 asked = {
@@ -61,7 +61,7 @@ import json
 from connector.models import Connection
 from django.utils import timezone
 from journaling.models import Entry
-from journaling.parts import holds_part
+from journaling.admin.entry_search import holds_part
 connection = Connection.objects.create(slug="acme", name="Acme", country="GB")
 def add(person, number):
     return Entry.objects.create(connection=connection, kind="call", module="Calls", person=person,

@@ -14,7 +14,7 @@ from connector.models import Connection, ConsentRequest
 from connector.sandbox.pbx.setup import install_pbx
 from connector.sandbox.person import ConsentRefused, accept_consent
 from connector.zoho.errors import ZohoError
-from journaling import demo
+from journaling.trying import demo
 
 
 class Command(BaseCommand):

@@ -16,7 +16,7 @@ from connector.models import Connection
 from journaling.reconciling.comparing import compare_day
 from journaling.reconciling.days import find_today
 from journaling.reconciling.words import describe
-from journaling.status import describe_journal
+from journaling.telling.status import describe_journal
 
 
 class Command(OneLineCommand):

@@ -25,9 +25,9 @@ from connector.moving.schema import is_prepared
 from journaling.doctor.examining import examine, is_healthy
 from journaling.doctor.telling import describe_json, describe_lines
 from journaling.operating.readiness import find_missing_migrations
-from journaling.restoring import prepare_restored
-from journaling.spool import list_files
-from journaling.sweep import sweep_spool
+from journaling.reconciling.restoring import prepare_restored
+from journaling.spooling.spool import list_files
+from journaling.spooling.sweep import sweep_spool
 from journaling.upgrading.changes import (
     describe_changes,
     list_changes,

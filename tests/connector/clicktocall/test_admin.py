@@ -5,7 +5,7 @@ from django.test import Client
 
 from connector.clicktocall.agents import find_token, make_token
 from connector.models import AgentToken, DialSettings
-from journaling.dial_checks import check_dialling
+from journaling.setup.dial_checks import check_dialling
 from tests.journaling.admin_pages import find_page, save_page
 
 pytestmark = pytest.mark.django_db(transaction=True)

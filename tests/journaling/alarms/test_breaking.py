@@ -32,7 +32,7 @@ from journaling.deliver import deliver_lane
 from journaling.models import Alarm, Entry, TrialCall
 from journaling.models.event import RefusedReports
 from journaling.operating.machines import measure_here, note_worker
-from journaling.spool import find_directory, own_spool
+from journaling.spooling.spool import find_directory, own_spool
 from tests.support.builders import build_entry
 from tests.support.portal import Portal
 from tests.support.processes import wait_until

@@ -10,8 +10,8 @@ from connector.models import Connection, DialSettings
 from connector.sandbox.pbx.happenings import Call
 from connector.sandbox.pbx.plays import mix_plays
 from journaling.call_log.days import compare_day, list_due
+from journaling.ending.retention import purge_connection
 from journaling.models import Entry, ErasedNumber, Event, JournalSettings
-from journaling.retention import purge_connection
 from journaling.settle import settle_connection
 from tests.journaling.call_log.plays import (
     ANN,

@@ -8,8 +8,8 @@ import pytest
 from django.core.management import CommandError
 
 from connector.models import Agent, Connection
-from journaling.default_texts import TEXTS
 from journaling.models import JournalSettings
+from journaling.texts.defaults import TEXTS
 from tests.journaling.connection_file.conftest import Run, Write
 
 pytestmark = pytest.mark.django_db

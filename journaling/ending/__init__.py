@@ -1,0 +1,1 @@
+"""What ends: by its time, as a leftover, or with its connection."""

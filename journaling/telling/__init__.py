@@ -1,0 +1,1 @@
+"""What people read about their calls: stories, reasons, figures, what needs attention."""

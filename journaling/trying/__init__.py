@@ -1,0 +1,1 @@
+"""Trying the portal without a customer's call: what if, a test call, the canary, the demo."""
