@@ -21,6 +21,7 @@ from journaling import entries
 from journaling.attempts import AttemptBook
 from journaling.compose import Composer
 from journaling.correcting.late import complete_later
+from journaling.correcting.merging import find_changes, join_lines, list_lines
 from journaling.correcting.untouched import (
     AUTHOR,
     MOMENTS,
@@ -29,6 +30,8 @@ from journaling.correcting.untouched import (
     is_untouched,
     keep_as_ours,
 )
+from journaling.creating.created import is_being_created
+from journaling.creating.orphans import find_orphans, may_delete
 from journaling.followers import MODULES as FOLLOWER_MODULES
 from journaling.followers import make_followers
 from journaling.joining import take_over
@@ -39,7 +42,6 @@ from journaling.trace import note
 from journaling.verdicts import park
 
 COMPLETED = "Completed"
-RECORDING = "Voice_Recording__s"
 
 
 class Corrector:
@@ -57,16 +59,17 @@ class Corrector:
 
     def correct(self, batch: Sequence[Entry]) -> None:
         """One by one. Raises the connection's own errors; what is left is put back."""
+        ways = {
+            Entry.Kind.COMPLETION: self.complete,
+            Entry.Kind.CLOSING: self.close,
+            Entry.Kind.REMOVAL: self.remove,
+            Entry.Kind.ACCOUNT: self.remove_account,
+        }
         for entry in batch:
             if not entries.renew(self.token, [entry]):
                 return
             try:
-                if entry.kind == Entry.Kind.COMPLETION:
-                    self.complete(entry)
-                elif entry.kind == Entry.Kind.CLOSING:
-                    self.close(entry)
-                else:
-                    self.remove(entry)
+                ways[Entry.Kind(entry.kind)](entry)
             except Rejected as error:
                 self.book.write([entry], outcome="refused", code=error.code)
                 park(self.token, entry, error)
@@ -172,6 +175,22 @@ class Corrector:
             complete_later(fresh, lines=(line,))
             entries.mark_delivered(self.token, [entry])
 
+    def remove_account(self, entry: Entry) -> None:
+        """Delete an account of ours that no contact came for."""
+        if is_being_created(self.connection, number_key=entry.number_key):
+            entries.try_later(self.token, entry, reason="being_created", words="")
+            return
+        author = self.connection.grant.user_zoho_id
+        found = find_orphans(self.client, entry, author=author)
+        for account in found:
+            if not may_delete(self.client, entry, account, connection=self.connection):
+                self.leave_out(entry, reason="account_kept")
+                return
+            verdict = records.delete(self.client, module="Accounts", zoho_ids=[account["id"]])[0]
+            if not self.accept(entry, verdict):
+                return
+        self.leave_out(entry, reason="no_account")
+
     def read(self, target: Entry, *fields: str) -> dict[str, Any] | None:
         return records.read_record(
             self.client, module=target.module, zoho_id=target.zoho_id, fields=fields
@@ -208,38 +227,3 @@ def read_trace_again(*changed: Entry) -> None:
     """While Zoho was asked, a further leg may have left a line there."""
     for one in changed:
         one.refresh_from_db(fields=["trace"])
-
-
-def find_changes(
-    sent: dict[str, Any], *, text: str, rendered: dict[str, Any], current: dict[str, Any]
-) -> dict[str, Any]:
-    """The fields to write, empty when nothing is missing."""
-    standing = str(current.get("Description") or "")
-    text = merge_texts(now=standing, sent=str(sent.get("Description") or ""), new=text)
-    changes: dict[str, Any] = {"Description": text} if text != standing else {}
-    if rendered.get(RECORDING) and not sent.get(RECORDING):
-        changes[RECORDING] = rendered[RECORDING]
-    return changes
-
-
-def list_lines(target: Entry) -> list[str]:
-    """What corrections said beside the reports."""
-    made = Entry.objects.filter(after=target, kind=Entry.Kind.COMPLETION).order_by("pk")
-    return [
-        line
-        for facts in made.values_list("record", flat=True)
-        for line in (facts or {}).get("lines", [])
-    ]
-
-
-def join_lines(text: str, lines: Sequence[str]) -> str:
-    return "\n".join([text, *(line for line in lines if line not in text)])
-
-
-def merge_texts(*, now: str, sent: str, new: str) -> str:
-    """The new text; where somebody changed ours, theirs with what ours had not said before."""
-    now = now.replace("\r\n", "\n")
-    if now.strip() == sent.strip():
-        return new
-    known = {*now.split("\n"), *sent.split("\n")}
-    return "\n".join([now, *(line for line in new.split("\n") if line not in known)])

@@ -35,6 +35,11 @@ def claim_number(connection: Connection, *, number_key: str, module: str) -> Cre
     return CreatedPerson.objects.get(pk=row.pk)
 
 
+def is_being_created(connection: Connection, *, number_key: str) -> bool:
+    rows = CreatedPerson.objects.filter(connection=connection, number_key=number_key)
+    return rows.filter(claim__isnull=False, claimed_until__gte=timezone.now()).exists()
+
+
 def held_by(row: CreatedPerson) -> Q:
     return Q(pk=row.pk, claim=row.claim)
 

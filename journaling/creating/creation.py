@@ -6,12 +6,11 @@ and after a lost answer.
 """
 
 import logging
-import threading
 import time
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
-from django.db import connections
 from django.utils.translation import gettext as _
 
 from connector import breaker, directory, grants
@@ -25,9 +24,12 @@ from connector.threecx.answers import write_match
 from connector.zoho import records
 from connector.zoho.client import LEAST_SECONDS, ZohoClient
 from connector.zoho.errors import Rejected, Temporary, UnknownOutcome, ZohoError
-from journaling.creating import created
+from connector.zoho.records import Verdict
+from journaling import entries
+from journaling.creating import accounts, created
+from journaling.creating.accounts import Account
 from journaling.creating.mandatory import refuse_empty
-from journaling.creating.newcomers import Wish, build_person, name_module
+from journaling.creating.newcomers import PHONE_COLUMNS, Wish, build_person, name_module
 from journaling.fields.layouts import link_layout
 from journaling.journals import load_journal
 from journaling.models import CreatedPerson, JournalSettings
@@ -37,8 +39,6 @@ log = logging.getLogger(__name__)
 
 SECONDS = 2.7
 """For everything together; the PBX is answered within three seconds."""
-SECONDS_TO_TAKE_BACK = 20.0
-PHONE_COLUMNS = {"Contacts": ("Phone", "Mobile"), "Leads": ("Phone", "Mobile")}
 
 
 class NotCreated(Exception):
@@ -157,7 +157,7 @@ class Creation:
         return str(rows[0]["id"]) if rows else ""
 
     def insert(self) -> str:
-        """The id of the new record; an account that was made for it goes when it is refused."""
+        """The id of the new record. An account that was made for it goes when it is refused."""
         self.record = build_person(
             self.wish,
             connection=self.connection,
@@ -171,33 +171,33 @@ class Creation:
         refuse_empty(
             will_be, module=self.module, organisation=self.organisation, client=self.client
         )
-        account, is_new = self.find_account()
-        if account:
-            self.record["Account_Name"] = {"id": account}
+        account = self.find_account()
+        if account.zoho_id:
+            self.record["Account_Name"] = {"id": account.zoho_id}
         try:
-            return self.write(self.module, self.record)
+            verdict = self.write(self.module, self.record)
         except UnknownOutcome:
+            wait = timedelta(seconds=self.settings.unknown_seconds)
+            entries.postpone(account.orphans, wait=wait)
             if found := self.look_again():
                 return found
             raise
         except ZohoError:
-            if is_new:
-                self.take_back(account)
+            entries.postpone(account.orphans, wait=accounts.NOW)
             raise
+        if verdict.outcome == "delivered":
+            entries.withdraw(account.orphans)
+        return verdict.zoho_id
 
-    def write(self, module: str, record: Mapping[str, Any]) -> str:
+    def write(self, module: str, record: Mapping[str, Any]) -> Verdict:
+        """Zoho's word for the record, or for the one that it has already. Raises ZohoError."""
         rule = self.settings.automations_created_records
         trigger = [] if rule == JournalSettings.Automations.NEVER else ["workflow"]
         [verdict] = records.insert(self.client, module=module, records=[record], trigger=trigger)
         if verdict.outcome == "delivered" or (verdict.outcome == "duplicate" and verdict.zoho_id):
-            return verdict.zoho_id
+            return verdict
         kind = Temporary if verdict.outcome == "temporary" else Rejected
         raise kind(verdict.words, code=verdict.code, field=verdict.field)
-
-    def take_back(self, account: str) -> None:
-        """Delete what was made for nobody. It may be past the deadline: the agent does not wait."""
-        self._client.timeout = SECONDS_TO_TAKE_BACK
-        threading.Thread(target=delete_account, args=(self._client, account)).start()
 
     def look_again(self) -> str:
         try:
@@ -210,20 +210,28 @@ class Creation:
         wanted = fold(self.connection.fallback_owner)
         return next((user.zoho_id for user in users if wanted and fold(user.email) == wanted), "")
 
-    def find_account(self) -> tuple[str, bool]:
-        """The account with the company's name and whether it was made for this; contacts only."""
-        company = self.wish.company[:200]
+    def find_account(self) -> Account:
+        """The account of the company, made where there is none; of contacts only."""
+        company, number = self.wish.company[:200], self.wish.number.key
         if self.module != "Contacts" or not company:
-            return "", False
-        rows = records.query(
-            self.client,
-            "select id from Accounts "  # noqa: S608
-            f"where Account_Name = {records.quote_coql(company)} limit 1",
-        )
-        if rows:
-            return str(rows[0]["id"]), False
+            return Account()
+        if found := accounts.find_account(self.client, company=company):
+            return accounts.take_orphans(
+                self.connection, zoho_id=found, company=company, number=number
+            )
+        orphan = accounts.announce(self.connection, company=company, number=number)
         owner = {"Owner": self.record["Owner"]} if "Owner" in self.record else {}
-        return self.write("Accounts", {"Account_Name": company, **owner}), True
+        try:
+            verdict = self.write("Accounts", {"Account_Name": company, **owner})
+        except UnknownOutcome:
+            raise
+        except ZohoError:
+            entries.withdraw([orphan.pk])
+            raise
+        if verdict.outcome == "duplicate":
+            entries.withdraw([orphan.pk])
+            return Account(zoho_id=verdict.zoho_id)
+        return accounts.note_made(orphan, verdict)
 
     def keep(self, zoho_id: str) -> None:
         """Write the record through to the mirror, as Zoho has it or at least as it was sent."""
@@ -237,13 +245,3 @@ class Creation:
         row = stored or {**self.record, "id": zoho_id}
         readings = list_readings(self.organisation)
         store_rows([row], module=self.module, organisation=self.organisation, readings=readings)
-
-
-def delete_account(client: ZohoClient, account: str) -> None:
-    """In a thread of its own."""
-    try:
-        records.delete(client, module="Accounts", zoho_ids=[account])
-    except ZohoError as error:
-        log.warning("the account %s was made for nobody and stays: %s", account, error)
-    finally:
-        connections.close_all()

@@ -10,6 +10,8 @@ from journaling.models import JournalSettings
 from journaling.texts.rendering import render_text
 
 LIMITS = {"First_Name": 40, "Last_Name": 80, "Company": 100, "Email": 100, "Account_Name": 200}
+PHONE_COLUMNS = {"Contacts": ("Phone", "Mobile"), "Leads": ("Phone", "Mobile")}
+"""By which somebody is looked for before they are created."""
 KEPT = {"id", "First_Name", "Last_Name", "Phone", "Owner"}
 """What makes the record this person: further fields never change it."""
 

@@ -18,9 +18,8 @@ from connector.zoho import records
 from connector.zoho.client import ZohoClient
 from connector.zoho.errors import ZohoError
 from journaling.creating import created
-from journaling.creating.creation import PHONE_COLUMNS
 from journaling.creating.mandatory import refuse_empty
-from journaling.creating.newcomers import Wish, build_person, name_module
+from journaling.creating.newcomers import PHONE_COLUMNS, Wish, build_person, name_module
 from journaling.fields.layouts import link_layout
 from journaling.legs import ANSWERED
 from journaling.models import Entry, JournalSettings

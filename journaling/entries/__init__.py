@@ -5,6 +5,7 @@ token; PostgreSQL at READ COMMITTED would hand rows out twice without it. Every 
 for the token: when no row changes, the claim was lost and nothing may be written.
 """
 
+from journaling.entries.announcing import postpone, withdraw
 from journaling.entries.claiming import (
     UNKNOWN_WAIT,
     claim,
@@ -65,6 +66,7 @@ __all__ = [
     "note_rewritten",
     "park",
     "park_open",
+    "postpone",
     "put_back",
     "release",
     "relink",
@@ -76,5 +78,6 @@ __all__ = [
     "sweep",
     "try_later",
     "wait_for",
+    "withdraw",
     "write_composed",
 ]

@@ -17,6 +17,7 @@ FINAL_REASONS = (
     "former_stays",
     "excluded",
     "caller_reached",
+    "no_account",
 )
 """It stands in Zoho in another way, or nothing is left that could be sent."""
 

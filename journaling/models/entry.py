@@ -20,7 +20,8 @@ class Entry(models.Model):
         DELIVERED -> UNKNOWN (the nightly comparison does not find the record in Zoho)
 
     A completion or a removal corrects what stands in Zoho already: it waits for `after` and goes
-    through the lane CORRECTIONS.
+    through the lane CORRECTIONS. So does an account that was made for a contact which may not have
+    come to be, and that has to go then.
 
     Only journaling/entries/ changes `state`. A claim is `claim` until `claimed_until`; whoever no
     longer holds the token writes nothing. `reference` is what Zoho's record is recognised by.
@@ -42,6 +43,7 @@ class Entry(models.Model):
         REMOVAL = "removal", _("removal")
         REPORT = "report", _("unreadable report")
         PERSON = "person", _("created person")
+        ACCOUNT = "account", _("account left over")
 
     class State(models.TextChoices):
         SETTLING = "settling", _("collecting parts")

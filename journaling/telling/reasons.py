@@ -20,6 +20,9 @@ REASONS: dict[str, Promise] = {
     "former_stays": _("It was to replace a record that stays as it is."),
     "texts_deleted": _("The reports that it was made of were deleted when their time was over."),
     "caller_reached": _("Somebody has spoken with the caller meanwhile."),
+    "no_account": _("The contact that it was made for was not created: it is not in Zoho."),
+    "being_created": _("Its contact is being created at this moment."),
+    "account_kept": _("It stays in Zoho: somebody changed it, or something stands on it."),
     "gone_in_zoho": _("Somebody deleted the record in Zoho."),
     # needs a decision
     "unreadable_report": _("The report from the PBX cannot be read."),
