@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from config.audit import TRACKED
+from config.database import keep_open
 from config.environment import Environment, is_loopback, refuse
 from config.headers import CONTENT_DIRECTIVES
 from config.logs import build_logging
@@ -48,6 +49,10 @@ HTTPS_PROXY = env.proxy("HTTPS_PROXY")
 ALLOWED_PRIVATE_HOSTS = env.hosts("ALLOWED_PRIVATE_HOSTS")
 # How long a lookup may ask Zoho for a number that the mirror cannot know yet; 0 = never.
 LOOKUP_LIVE_SECONDS = env.seconds("LOOKUP_LIVE_SECONDS", default=1.5, highest=5)
+
+# How much is too much at the PBX's doors, in each web process; 0 = no limit. Reports have none.
+FAILED_KEYS_PER_MINUTE = env.number("FAILED_KEYS_PER_MINUTE", default=60, lowest=0, highest=10**6)
+LOOKUPS_PER_SECOND = env.number("LOOKUPS_PER_SECOND", default=200, lowest=0, highest=10**6)
 
 # Secrets
 # The embedded database brings its secrets along. Whoever names a database of their own names the
@@ -142,28 +147,10 @@ TEMPLATES = [
 
 # Database
 DATABASES = {
-    "default": env.database("DATABASE_URL", default=f"sqlite:///{DATA_DIR}/patchbay.sqlite3")
+    "default": keep_open(
+        env.database("DATABASE_URL", default=f"sqlite:///{DATA_DIR}/patchbay.sqlite3")
+    )
 }
-# Connections live between requests. Each is asked first whether it still works: a report met by a
-# connection that the database has dropped would be refused, and the PBX never repeats one.
-DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
-DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 5,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-        " PRAGMA busy_timeout=5000",
-    }
-else:
-    # A report of the PBX does not wait longer for a server that is away (connector.database_limit),
-    # and no worker waits for a network that is dead.
-    DATABASES["default"]["OPTIONS"] = {
-        "connect_timeout": 2,
-        "keepalives_idle": 10,
-        "tcp_user_timeout": 15_000,
-        **DATABASES["default"].get("OPTIONS", {}),
-    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # People

@@ -108,7 +108,10 @@ def find_connection(slug: str, key: str, *, allow_stale: bool = False) -> Connec
     to the connection are not seen. The instance is shared between threads: read it, never change
     or save it. With `allow_stale`, what was remembered still opens while the database is away or
     silent for a second; a process that does not know the connection raises the database's error.
+    Without a key, or with one that the portal never made, nobody is asked.
     """
+    if not key.startswith((KEY_PREFIX, LENT_PREFIX)):
+        return None
     digest = digest_key(key)
     lock = _locks.get(slug)
     if lock and lock.is_fresh and opens(lock.digests, digest):

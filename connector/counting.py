@@ -37,6 +37,8 @@ def count_request(match: ResolverMatch, *, status: int, seconds: float) -> None:
     name, slug = match.url_name, str(match.kwargs.get("slug", ""))
     if name != LOOKUP and name not in REPORTS:
         return
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return  # counted where it was known whom it concerns
     if status == HTTPStatus.UNAUTHORIZED:
         tallies.count("refused_requests", door=str(name))
     elif name == LOOKUP:
@@ -44,6 +46,14 @@ def count_request(match: ResolverMatch, *, status: int, seconds: float) -> None:
         tallies.observe("lookup_seconds", seconds)
     else:
         tallies.count("reports", connection=slug, kind=REPORTS[str(name)], status=str(status))
+
+
+def count_limited(request: HttpRequest, *, slug: str = "") -> None:
+    """A request that came too often: a connection's, or a stranger's with no right key."""
+    tallies.count("limited_requests", connection=slug, limit="lookups" if slug else "failed_keys")
+    door = request.resolver_match and request.resolver_match.url_name
+    if not slug and (door == LOOKUP or door in REPORTS):
+        tallies.count("refused_requests", door=str(door))
 
 
 def count_exchange(exchange: Exchange, *, slug: str) -> None:

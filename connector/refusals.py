@@ -13,6 +13,7 @@ from connector.moments import show_moment
 Reason = RefusedKnock.Reason
 NEWS = timedelta(hours=24)
 MOST_SHOWN = 20
+WITH_A_VALID_KEY = {Reason.FOREIGN_ADDRESS, Reason.TOO_OFTEN}
 
 
 def list_refusals(connection: Connection) -> list[dict[str, object]]:
@@ -28,7 +29,8 @@ def list_refusals(connection: Connection) -> list[dict[str, object]]:
 def find_unmended(connections: Sequence[Connection]) -> list[tuple[Connection, str]]:
     """Knocks of the last day since which no valid key was seen; one sentence per connection.
 
-    A right key from a wrong address is told in any case: the PBX has moved, or it was stolen.
+    A right key from a wrong address is told in any case: the PBX has moved, or it was stolen. So
+    is one that asks too often.
     """
     by_slug = {connection.slug: connection for connection in connections}
     found: dict[str, RefusedKnock] = {}
@@ -47,7 +49,7 @@ def find_unmended(connections: Sequence[Connection]) -> list[tuple[Connection, s
 def is_mended(knock: RefusedKnock, *, valid: PbxKey | None) -> bool:
     seen_at = valid.last_seen_at if valid else None
     is_over = seen_at is not None and seen_at >= knock.last_at
-    return is_over and knock.reason != Reason.FOREIGN_ADDRESS
+    return is_over and knock.reason not in WITH_A_VALID_KEY
 
 
 def list_strangers() -> list[str]:
@@ -85,6 +87,11 @@ def describe_knock(knock: RefusedKnock, *, zone: str, valid: PbxKey | None) -> s
 def advise(knock: RefusedKnock, *, valid: PbxKey | None) -> str:
     if knock.reason == Reason.TOO_LARGE:
         return _("switch off the transcript or the text of chats if this happens often.")
+    if knock.reason == Reason.TOO_OFTEN:
+        return _(
+            "callers went unnamed and searches unanswered meanwhile. If the PBX is that busy, "
+            "raise LOOKUPS_PER_SECOND; if not, find out what asks so often."
+        )
     if knock.reason == Reason.FOREIGN_ADDRESS:
         return _(
             "if this is your PBX, add the address under “Allowed addresses” and save: what it "

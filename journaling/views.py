@@ -37,7 +37,7 @@ def receive_chat(request: HttpRequest, connection: Connection) -> HttpResponse:
     return receive(request, connection, kind=Event.Kind.CHAT)
 
 
-@open_to_pbx()
+@open_to_pbx(is_limited=True)
 def create_contact(request: HttpRequest, connection: Connection) -> HttpResponse:
     """POST /pbx/<slug>/contacts {"number", "first", "last", "company", "email"}.
 

@@ -18,6 +18,7 @@ class RefusedKnock(models.Model):
         UNKNOWN_SLUG = "unknown_slug", _("at an address that belongs to no connection")
         FOREIGN_ADDRESS = "foreign", _("with the right key, but from an address not in the list")
         TOO_LARGE = "too_large", _("with a report above 10 MiB")
+        TOO_OFTEN = "too_often", _("above the limit of LOOKUPS_PER_SECOND")
 
     address = models.CharField(_("address"), max_length=45)
     slug = models.CharField(_("short name"), max_length=50)

@@ -15,7 +15,7 @@ from connector.views.pbx import open_to_pbx
 LONGEST = 255
 
 
-@open_to_pbx()
+@open_to_pbx(is_limited=True)
 def look_up(request: HttpRequest, connection: Connection) -> HttpResponse:
     """POST /pbx/<slug>/lookup {"number", "direction"} -> {"matches": [...]}, best first.
 
@@ -30,7 +30,7 @@ def look_up(request: HttpRequest, connection: Connection) -> HttpResponse:
     return answer_matches(found, searched=searched)
 
 
-@open_to_pbx()
+@open_to_pbx(is_limited=True)
 def look_up_email(request: HttpRequest, connection: Connection) -> HttpResponse:
     """POST /pbx/<slug>/lookup-by-email {"email"} -> {"matches": [...]}; for chat visitors."""
     found = directory.answer_email(connection, read_text(request, "email"))

@@ -8,7 +8,7 @@ from connector.views.lookup import answer_matches, read_text
 from connector.views.pbx import open_to_pbx
 
 
-@open_to_pbx()
+@open_to_pbx(is_limited=True)
 def search(request: HttpRequest, connection: Connection) -> HttpResponse:
     """POST /pbx/<slug>/search {"text"} -> {"matches": [...]}, up to 20, best first.
 

@@ -125,6 +125,10 @@ def list_counted() -> list[Metric]:
         counter("refused_requests", "Requests with a missing or wrong key",
                 counted.get("refused_requests", []), labels=["door"],
                 zeros=[(door,) for door in ("pbx-calls", "pbx-chats", "pbx-lookup")]),
+        counter("limited_requests", "Requests that came too often: questions of a connection, or "
+                "with a wrong key", counted.get("limited_requests", []),
+                labels=["connection", "limit"],
+                zeros=[("", "failed_keys"), *((slug, "lookups") for slug in slugs)]),
         counter("tasks", "Tasks that workers ended", counted.get("tasks", []),
                 labels=["task", "outcome"],
                 zeros=[("journaling.tick", outcome) for outcome in ("done", "failed")]),

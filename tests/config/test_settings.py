@@ -51,6 +51,8 @@ def read_settings(*names: str, data_dir: Path, **values: str | None) -> dict[str
         ("PORT", "eighty"),
         ("PORT", "0"),
         ("TRUSTED_PROXIES", "-1"),
+        ("FAILED_KEYS_PER_MINUTE", "many"),
+        ("LOOKUPS_PER_SECOND", "0.5"),
         ("ALLOWED_HOSTS", "https://portal.example"),
         ("ALLOWED_HOSTS", "portal.example:8000"),
         ("ZOHO_TRUSTED_URLS", "http://crm.example"),

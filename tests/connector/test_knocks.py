@@ -59,7 +59,8 @@ def test_an_unknown_address_is_told_on_its_own(acme):
 
 def test_a_refusal_asks_the_database_nothing_but_for_the_key(acme, django_assert_num_queries):
     with django_assert_num_queries(1):
-        Client().post("/pbx/acme/lookup", b"{}", "application/json")
+        headers = {"X-Api-Key": WRONG}
+        Client().post("/pbx/acme/lookup", b"{}", "application/json", headers=headers)
 
 
 def test_memory_and_table_stay_bounded(acme, rf):
