@@ -25,7 +25,8 @@ from connector.grants import fetch_organisation_facts, open_client
 from connector.models import Connection, ZohoGrant, ZohoOrganisation
 from journaling.models import JournalSettings
 url, keys = "{url}", {{}}
-organisation = ZohoOrganisation.objects.create(zgid="20061000001", name="Acme Ltd")
+organisation = ZohoOrganisation.objects.create(zgid="20061000001", name="Acme Ltd",
+    edition="enterprise")
 for slug in {slugs}:
     connection = Connection.objects.create(slug=slug, name=slug, country="GB", data_centre="own",
         accounts_url=url, api_url=url, crm_url=url, client_id="1000.SANDBOX",

@@ -12,11 +12,12 @@ class Mirror(models.Model):
 
         EMPTY -> (fill_started_at, page by page) -> (filled_at) COMPLETE -> changes, deletions
 
-    `page_token` and `last_zoho_id` say where a fill goes on. `changed_until` and `deleted_until`
-    are moments of Zoho's clock up to which everything is here. `readings` lists the digests of
-    connector.reading under which all numbers are stored. `expected` is about how many records a
-    fill reads, `resumed_at` and `resumed_records` where its last run began. `is_absent`: the
-    organisation does not have this module, or does not let us read it.
+    `page_token` and `last_zoho_id` say where a fill goes on, `upper_page_token` and
+    `upper_zoho_id` where it does so downwards (connector.sync.ends). `changed_until` and
+    `deleted_until` are moments of Zoho's clock up to which everything is here. `readings` lists
+    the digests of connector.reading under which all numbers are stored. `expected` is about how
+    many records a fill reads, `resumed_at` and `resumed_records` where its last run began.
+    `is_absent`: the organisation does not have this module, or does not let us read it.
     """
 
     organisation = models.ForeignKey(
@@ -28,6 +29,8 @@ class Mirror(models.Model):
     fill_started_at = models.DateTimeField(null=True)
     page_token = models.TextField(blank=True)
     last_zoho_id = models.CharField(max_length=40, blank=True)
+    upper_page_token = models.TextField(blank=True, db_default="")
+    upper_zoho_id = models.CharField(max_length=40, blank=True, db_default="")
     pages = models.PositiveIntegerField(default=0)
     records = models.PositiveIntegerField(default=0)
     expected = models.PositiveIntegerField(null=True)

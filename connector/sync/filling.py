@@ -10,8 +10,9 @@ from connector.models import MirroredKey, MirroredPerson
 from connector.person import read_moment
 from connector.sync.counting import note_expected
 from connector.sync.drafting import Draft
+from connector.sync.ends import Portion
 from connector.sync.hiding import hide_people
-from connector.sync.portions import Portion, read_ahead
+from connector.sync.portions import read_ahead
 from connector.sync.storing import store_drafts
 from connector.sync.work import Work
 from connector.zoho.pages import list_page
@@ -19,6 +20,7 @@ from connector.zoho.pages import list_page
 BEFORE_EVERYTHING = timedelta(days=1)
 CREDITS_ASKED_EVERY = 10
 """Pages."""
+FROM_BOTH_ENDS = {"page_token": "", "last_zoho_id": "", "upper_page_token": "", "upper_zoho_id": ""}
 
 
 def is_needed(work: Work) -> bool:
@@ -61,8 +63,7 @@ def begin(work: Work) -> None:
     expected = work.mirror.records if work.mirror.filled_at else None
     work.lease.write(
         fill_started_at=now,
-        page_token="",
-        last_zoho_id="",
+        **FROM_BOTH_ENDS,
         pages=0,
         records=0,
         expected=expected,
@@ -77,8 +78,7 @@ def begin(work: Work) -> None:
 def keep(work: Work, portion: Portion, drafts: list[Draft]) -> None:
     store_drafts(drafts, rows=portion.rows, terms=work.terms, organisation=work.organisation)
     work.lease.write(
-        page_token=portion.token,
-        last_zoho_id=portion.last_zoho_id,
+        **portion.reached,
         pages=work.mirror.pages + 1,
         records=work.mirror.records + len(portion.rows),
     )
@@ -95,8 +95,7 @@ def finish(work: Work) -> None:
         filled_at=now,
         compared_at=now,
         fill_started_at=None,
-        page_token="",
-        last_zoho_id="",
+        **FROM_BOTH_ENDS,
         readings=[digest for digest in mirror.readings if digest in work.digests],
     )
 
