@@ -26,7 +26,7 @@ from config import programs
 SAMPLE = """
 import json
 from connector.models import Connection, MirroredKey, MirroredPerson
-from connector.reading import read_as
+from connector.people.reading import read_as
 connection = Connection.objects.select_related("grant").get()
 numbers = list(MirroredKey.objects.filter(key__startswith="+").order_by("tail")
     .values_list("key", flat=True)[:20000:10])

@@ -13,10 +13,10 @@ from typing import Any
 from django.db import connection as database
 from django.utils import timezone
 
-from connector.folding import fold_name
 from connector.models import Connection, Mirror
-from connector.people import MODULES
-from connector.reading import read_as
+from connector.people.fields import MODULES
+from connector.people.folding import fold_name
+from connector.people.reading import read_as
 from connector.sandbox.zoho import names
 
 WORDS = {  # and after how many people the next one comes

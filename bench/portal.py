@@ -21,7 +21,7 @@ import json, requests
 from datetime import timedelta
 from django.utils import timezone
 from connector.auth import make_key
-from connector.grants import fetch_organisation_facts, open_client
+from connector.granting.grants import fetch_organisation_facts, open_client
 from connector.models import Connection, ZohoGrant, ZohoOrganisation
 from journaling.models import JournalSettings
 url, keys = "{url}", {{}}

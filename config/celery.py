@@ -10,11 +10,11 @@ from config.background import start_background
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-app = Celery("patchbay", task_cls="connector.counted_tasks:CountedTask")
+app = Celery("patchbay", task_cls="connector.counting.counted_tasks:CountedTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-FLUSHES = {"connector.tallies.flush": 5, "connector.credits.flush": 5}
+FLUSHES = {"connector.counting.tallies.flush": 5, "connector.credits.flush": 5}
 
 
 # Celery tells of a worker's life by signals only.

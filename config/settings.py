@@ -110,7 +110,7 @@ INSTALLED_APPS = [
     "journaling",
 ]
 MIDDLEWARE = [
-    "connector.counting.CountPbxRequests",
+    "connector.counting.requests.CountPbxRequests",
     "django.middleware.security.SecurityMiddleware",
     "config.headers.ContentPolicyMiddleware",
     "config.headers.PermissionsPolicyMiddleware",

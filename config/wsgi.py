@@ -24,7 +24,7 @@ application = SlowBodies(portal, places=WEB_THREADS - 2)
 import_string("connector.known_keys.recall_keys")()
 start_background(
     {
-        "connector.tallies.flush": 5,
+        "connector.counting.tallies.flush": 5,
         "connector.credits.flush": 5,
         "journaling.operating.machines.note_web": 10,
         "connector.known_keys.remember_keys": 30,

@@ -7,15 +7,15 @@ for unknown while the mirror is not complete.
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from connector import live, mirror
-from connector.keeping_out import add_fields, find_condition, list_conditions
-from connector.live import Match
 from connector.models import Connection, ZohoOrganisation
 from connector.models.keep_out import Condition
-from connector.people import describe_person, list_fields
-from connector.person import Person
+from connector.people import live, mirror
+from connector.people.fields import describe_person, list_fields
+from connector.people.keeping_out import add_fields, find_condition, list_conditions
+from connector.people.live import Match
+from connector.people.person import Person
+from connector.people.reading import build_match, fold_address
 from connector.phones import Number
-from connector.reading import build_match, fold_address
 from connector.threecx.answers import write_match
 from connector.zoho import records
 from connector.zoho.client import ZohoClient

@@ -16,9 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from connector import mirror
 from connector.models import Connection
 from connector.models.secret import open_vault
+from connector.people import mirror
 from connector.phones import Number, NumberKind, read_number
 from connector.threecx.answers import PLACEHOLDER_ID, Match, write_match
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection as database
 from django.utils import timezone
 
-from connector import tallies
+from connector.counting import tallies
 from connector.models import Connection
 from connector.wording import write_words
 from connector.zoho.client import Exchange

@@ -4,12 +4,12 @@ from typing import Any
 
 from connector import directory
 from connector.clicktocall.intents import find_intent
-from connector.live import Match, match_person
 from connector.models import Connection, ZohoOrganisation
-from connector.people import name_module
-from connector.person import Person
+from connector.people.fields import name_module
+from connector.people.live import Match, match_person
+from connector.people.person import Person
+from connector.people.reading import list_addresses
 from connector.phones import Number, read_number
-from connector.reading import list_addresses
 from connector.threecx.reports import CallReport, CallType, ChatReport, Report
 from connector.zoho.client import ZohoClient
 from journaling.models import Entry, JournalSettings

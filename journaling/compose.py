@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from connector.grants import refresh_users
+from connector.granting.grants import refresh_users
 from connector.models import Connection, ZohoOrganisation
 from connector.threecx.reports import CallReport, ChatReport, Report
 from connector.zoho.client import ZohoClient

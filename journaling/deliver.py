@@ -10,7 +10,8 @@ from functools import partial
 
 from django.utils import timezone
 
-from connector import breaker, credits, grants
+from connector import breaker, credits
+from connector.granting import grants
 from connector.holds import hold
 from connector.models import Connection, CreditHour, UnreadableSecret
 from connector.zoho.errors import Misconfigured, ZohoError

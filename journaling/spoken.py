@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from connector.models import ZohoOrganisation
-from connector.spoken import note_spoken
+from connector.people.spoken import note_spoken
 from connector.threecx.reports import CallType
 from journaling.models import Entry
 

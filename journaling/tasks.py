@@ -7,8 +7,8 @@ from datetime import date
 from celery import shared_task
 from django.utils import timezone
 
+from connector.counting.pulses import TICK, note_pulse
 from connector.models import Connection
-from connector.pulses import TICK, note_pulse
 from journaling import entries, lanes
 from journaling.alarms.watching import watch
 from journaling.call_log import days

@@ -64,7 +64,7 @@ def test_the_product_never_imports_its_tests():
 
 @pytest.mark.parametrize("place", WITHOUT_DATABASE)
 def test_rooms_without_a_database_import_no_queries(place):
-    forbidden = ("django.db", "connector.models", "connector.grants", "connector.auth")
+    forbidden = ("django.db", "connector.models", "connector.granting", "connector.auth")
     paths = [p for p in list_files(place) if str(p.relative_to(ROOT)) not in PURE_EXCEPTIONS]
     assert paths
     assert not [line for path in paths for line in find_imports(path, *forbidden)]

@@ -16,7 +16,7 @@ from connector.access.scope import narrow
 from connector.admin.buttons import show_connection
 from connector.labels import name_module
 from connector.models import Connection, Mirror, ZohoGrant, ZohoOrganisation
-from connector.people import MODULES
+from connector.people.fields import MODULES
 from connector.sync.budget import find_share
 from connector.sync.standing import Standing, describe_mirror
 from connector.sync.words import SHARES, describe_seconds, describe_shares

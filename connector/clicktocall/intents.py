@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from connector.clicktocall.agents import Caller
 from connector.models import Connection, DialIntent
-from connector.people import name_module
+from connector.people.fields import name_module
 
 FOLLOWS_WITHIN = timedelta(minutes=10)
 """From the click to the start of the call: a link only fills in the number."""

@@ -15,8 +15,8 @@ class Mirror(models.Model):
     `page_token` and `last_zoho_id` say where a fill goes on, `upper_page_token` and
     `upper_zoho_id` where it does so downwards (connector.sync.ends). `changed_until` and
     `deleted_until` are moments of Zoho's clock up to which everything is here. `readings` lists
-    the digests of connector.reading under which all numbers are stored. `expected` is about how
-    many records a fill reads, `resumed_at` and `resumed_records` where its last run began.
+    the digests of connector.people.reading under which all numbers are stored. `expected` is about
+    how many records a fill reads, `resumed_at` and `resumed_records` where its last run began.
     `is_absent`: the organisation does not have this module, or does not let us read it.
     """
 
@@ -66,7 +66,7 @@ class MirroredPerson(models.Model):
     """A person or company as Zoho last gave it.
 
     `phones` maps API names of phone fields to what they hold, `emails` those of e-mail fields.
-    `search_text` is what connector.folding makes of names, company, e-mails and numbers;
+    `search_text` is what connector.people.folding makes of names, company, e-mails and numbers;
     `name_key` begins with the last name and `first_key` with the first, for one and two letters.
     Their indexes differ by database (migration 0003). On SQLite triggers of this table keep the
     index of `search_text`: a migration that remakes the table has to make them anew.
@@ -119,7 +119,7 @@ class MirroredPerson(models.Model):
 class MirroredKey(models.Model):
     """A number or e-mail address that finds a person, and the finished answer for the PBX.
 
-    `reading` names the rules by which the number was read (connector.reading). `key` is the
+    `reading` names the rules by which the number was read (connector.people.reading). `key` is the
     number's E.164 form or bare digits, or the e-mail address in small letters; `tail` the digits
     backwards, so that the last ones are found by an index. `answer` is the JSON of
     connector.threecx.answers.Match, of the contact where a lead was converted.

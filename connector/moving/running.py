@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
+from connector.counting.pulses import ALIVE_FOR, TICK, WEB, WORKER
 from connector.models import Pulse
-from connector.pulses import ALIVE_FOR, TICK, WEB, WORKER
 
 PATIENCE = 13
 """A process gives a sign of life every ten seconds."""

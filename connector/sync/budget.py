@@ -11,7 +11,7 @@ from django.db.models import Case, F, Max, PositiveIntegerField, Value, When
 from django.utils import timezone
 
 from connector.models import Connection, ZohoOrganisation
-from connector.people import MODULES
+from connector.people.fields import MODULES
 
 DAY = 86_400
 EDITIONS = {  # credits a day, more for each user, at most

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from connector.person import read_moment
+from connector.people.person import read_moment
 from connector.sync.storing import forget_people, store_rows
 from connector.sync.work import Work
 from connector.zoho.pages import list_deleted, list_page

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from connector.keeping_out import is_kept_out
 from connector.models import Mirror, MirroredPerson
 from connector.moments import find_zone
-from connector.person import read_moment
+from connector.people.keeping_out import is_kept_out
+from connector.people.person import read_moment
 from connector.sync.budget import QUERY_COST, find_share, plan_sync
 from connector.sync.filling import drop_unseen
 from connector.sync.storing import store_rows

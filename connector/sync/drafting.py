@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from connector.folding import build_keys, build_search_text
-from connector.person import Person, describe_record
-from connector.phones import Number, read_number
-from connector.reading import (
+from connector.people.folding import build_keys, build_search_text
+from connector.people.person import Person, describe_record
+from connector.people.reading import (
     Home,
     Reading,
     build_match,
@@ -20,6 +19,7 @@ from connector.reading import (
     pick_numbers,
     reverse_digits,
 )
+from connector.phones import Number, read_number
 from connector.threecx.answers import write_match
 
 

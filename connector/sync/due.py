@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import F, Q, QuerySet
 
 from connector.models import Connection, Mirror, ZohoGrant, ZohoOrganisation
-from connector.people import MODULES
+from connector.people.fields import MODULES
 from connector.silence import find_silence, is_silent
 from connector.sync import rereading
 from connector.sync.budget import SLOWEST, is_spent, plan_sync

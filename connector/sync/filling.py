@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from connector.models import MirroredKey, MirroredPerson
-from connector.person import read_moment
+from connector.people.person import read_moment
 from connector.sync.counting import note_expected
 from connector.sync.drafting import Draft
 from connector.sync.ends import Portion

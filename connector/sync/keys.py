@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from connector.models import MirroredPerson, ZohoOrganisation
-from connector.people import describe_stored
-from connector.reading import Reading
+from connector.people.fields import describe_stored
+from connector.people.reading import Reading
 from connector.sync.drafting import Key, draft_keys
 from connector.sync.statements import delete_keys, insert_keys
 

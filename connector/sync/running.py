@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from connector import breaker, grants
+from connector import breaker
+from connector.granting import grants
 from connector.leases import Lease, LeaseLost, hold
 from connector.models import CreditHour, Mirror, UnreadableSecret
 from connector.sync import changes, comparing, filling, rereading

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from connector.models import Mirror, MirroredPerson, ZohoOrganisation
-from connector.people import MODULES
+from connector.people.fields import MODULES
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from connector.keeping_out import is_kept_out, list_conditions
 from connector.models import MirroredKey, MirroredPerson, ZohoOrganisation
-from connector.people import list_phone_fields, list_typed_fields
-from connector.reading import Reading
+from connector.people.fields import list_phone_fields, list_typed_fields
+from connector.people.keeping_out import is_kept_out, list_conditions
+from connector.people.reading import Reading
 from connector.sync.drafting import Draft, Records, Terms, draft_people
 from connector.sync.keys import build_key_rows, write_keys
 from connector.sync.statements import (

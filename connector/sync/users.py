@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from connector import grants
+from connector.granting import grants
 from connector.models import CreditHour, UnreadableSecret, ZohoOrganisation
 from connector.organisations import read_metadata, store_metadata
 from connector.sync.due import choose_connection, list_ready

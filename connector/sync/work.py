@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from connector import credits
-from connector.keeping_out import list_conditions
 from connector.leases import Lease
 from connector.models import Connection, CreditHour, Mirror, ZohoOrganisation
 from connector.models.keep_out import Condition
-from connector.people import list_fields
-from connector.reading import Reading, read_as
+from connector.people.fields import list_fields
+from connector.people.keeping_out import list_conditions
+from connector.people.reading import Reading, read_as
 from connector.sync.drafting import Terms
 from connector.sync.storing import list_terms
 from connector.zoho.client import ZohoClient

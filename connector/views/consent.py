@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from connector.access.asking import find_changeable
 from connector.auditing import note
-from connector.consent import (
+from connector.granting.consent import (
     ConsentResult,
     begin_consent,
     find_consent_connection,

@@ -6,7 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from connector.clicktocall.packing import build_zip
-from connector.pulses import EXTENSION, note_pulse
+from connector.counting.pulses import EXTENSION, note_pulse
 
 
 @require_GET

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from connector.auth import find_connection, is_lent, note_key_seen
 from connector.callers import comes_from
-from connector.counting import count_limited
+from connector.counting.requests import count_limited
 from connector.knocks import Reason, note_knock
 from connector.models import Connection
 from connector.rate_limits import count_failed_key, count_lookup

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from connector.models import Connection
-from connector.searching import find_by_id, search_people
+from connector.people.searching import find_by_id, search_people
 from connector.views.lookup import answer_matches, read_text
 from connector.views.pbx import open_to_pbx
 

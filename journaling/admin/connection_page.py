@@ -10,12 +10,12 @@ from connector.access.roles import CHANGE_CONNECTION, REPAIR_CONNECTION
 from connector.access.scope import covers
 from connector.admin.directory_box import describe_box
 from connector.clicktocall.agents import find_settings
+from connector.granting.tokens import REDIRECT_PATH
 from connector.models import Connection, ZohoGrant
 from connector.moments import show_moment
 from connector.refusals import list_refusals
 from connector.state import State, describe_state, find_grant
 from connector.threecx.template import VERSION
-from connector.tokens import REDIRECT_PATH
 from connector.zoho.datacentres import DATA_CENTRES
 from connector.zoho.scopes import missing_scopes
 from journaling.admin.tab_parts import build_tabs

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from connector.labels import find_label, find_organisation, name_field
 from connector.models import MirroredPerson
-from connector.people import describe_stored
+from connector.people.fields import describe_stored
 from connector.state import find_grant
 from connector.wording import Words, is_quoted
 from connector.zoho.links import record_url

@@ -23,8 +23,8 @@ from connector.access.asking import find_changeable
 from connector.access.roles import REPAIR_CONNECTION, REPAIR_ENTRY, VIEW_CONNECTION
 from connector.access.scope import narrow
 from connector.auditing import note
+from connector.counting.pulses import Life, read_life
 from connector.models import Connection, ZohoGrant, ZohoOrganisation
-from connector.pulses import Life, read_life
 from journaling import entries
 from journaling.health import list_connections
 from journaling.lanes import free_lanes

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from connector.counting.pulses import read_life
 from connector.models import Mirror
-from connector.pulses import read_life
 from connector.silence import find_silence
 from connector.state import Level
 from journaling.alarms.silence import list_silent

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from connector import tallies
+from connector.counting import tallies
 from connector.models import Pulse
 
 PULSE = "lookups"

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
+from connector.counting.pulses import note_pulse
 from connector.models import Pulse
-from connector.pulses import note_pulse
 from journaling.alarms.conditions import Condition, list_conditions
 from journaling.alarms.slowness import note_lookups
 from journaling.alarms.telling import plan_notices, send_due

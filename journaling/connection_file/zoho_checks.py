@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from connector.grants import fetch_organisation_facts, open_client
+from connector.granting.grants import fetch_organisation_facts, open_client
 from connector.models import Connection, UnreadableSecret
 from connector.state import find_grant
 from connector.zoho.errors import ZohoError

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from connector import directory
-from connector.grants import open_client
+from connector.granting.grants import open_client
 from connector.zoho import records
 from connector.zoho.errors import Rejected
 from journaling.cards import CardFinder

@@ -16,11 +16,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from connector import breaker, credits, grants, mirror
+from connector import breaker, credits
+from connector.granting import grants
 from connector.models import Connection, CreditHour, MirroredKey, MirroredPerson, UnreadableSecret
-from connector.person import Person
+from connector.people import mirror
+from connector.people.person import Person
+from connector.people.reading import read_as
 from connector.phones import read_number
-from connector.reading import read_as
 from connector.wording import Wording as _
 from connector.zoho import records
 from connector.zoho.client import ZohoClient
@@ -143,9 +145,7 @@ def find_move(connection: Connection, entry: Entry) -> Move | None:
 
 def find_people(connection: Connection, entry: Entry) -> list[Person]:
     number = read_number(entry.number, connection.number_rules)
-    if not number.can_match:
-        return []
-    hits = mirror.find_exact(connection, number)
+    hits = mirror.find_exact(connection, number) if number.can_match else []
     return [person for person, _exact in mirror.load_people(connection, hits)]
 
 
@@ -166,8 +166,7 @@ def find_successor(connection: Connection, entry: Entry) -> Move | None:
 
 
 def move(client: ZohoClient, moves: Sequence[Move], *, module: str, connection: Connection) -> int:
-    """One batch: read where the records stand, then move those that nobody moved. Raises
-    ZohoError."""
+    """One batch: reads where the records stand, moves those that nobody moved. Raises ZohoError."""
     stand = {
         str(row["id"]): row
         for row in records.read_records(

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from connector import mirror
 from connector.models import Connection
+from connector.people import mirror
+from connector.people.searching import find_by_id
 from connector.phones import SHORTEST_SUFFIX
 from connector.placeholders import Caller, LinkExpired, LinkRefused, open_link
-from connector.searching import find_by_id
 from journaling.creating.created import find_created
 from journaling.creating.creation import NotCreated, create_person
 from journaling.creating.newcomers import LIMITS, Wish

@@ -13,11 +13,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from connector import breaker, directory, grants
+from connector import breaker, directory
+from connector.granting import grants
 from connector.models import Connection, CreditHour, UnreadableSecret
-from connector.people import describe_person, list_fields
-from connector.reading import build_match
-from connector.searching import find_by_id
+from connector.people.fields import describe_person, list_fields
+from connector.people.reading import build_match
+from connector.people.searching import find_by_id
 from connector.sync.storing import store_rows
 from connector.sync.work import list_readings
 from connector.threecx.answers import write_match

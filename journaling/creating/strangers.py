@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from connector.models import Connection, ZohoOrganisation
-from connector.people import list_fields
+from connector.people.fields import list_fields
 from connector.phones import NumberKind, read_number
 from connector.sync.storing import store_rows
 from connector.sync.work import list_readings

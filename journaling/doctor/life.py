@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from connector.pulses import read_life
+from connector.counting.pulses import read_life
 from connector.silence import find_silence
 from journaling.doctor.verdicts import State, Verdict, judge, warn
 from journaling.operating.broker import find_trouble

@@ -11,7 +11,7 @@ from django.db.models.query import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from connector.granting import Stale, describe_stale, revoke_unused
+from connector.granting.switching import Stale, describe_stale, revoke_unused
 from connector.models import (
     Connection,
     MirroredKey,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import F
 from django.utils import timezone
 
-from connector import tallies
+from connector.counting import tallies
 from connector.wording import Words
 from journaling.entries.claiming import LEASE, drop_claim, held_by
 from journaling.entries.writing import write_held

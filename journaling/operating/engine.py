@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from connector.pulses import Life
+from connector.counting.pulses import Life
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 
-from connector.tallies import BUCKETS
+from connector.counting.tallies import BUCKETS
 
 Rows = Iterable[tuple[Mapping[str, str], float]]
 PREFIX = "patchbay_"

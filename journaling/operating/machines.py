@@ -12,8 +12,8 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from connector.counting.pulses import ALIVE_FOR, WEB, WORKER, note_process, sum_tasks
 from connector.models import Pulse
-from connector.pulses import ALIVE_FOR, WEB, WORKER, note_process, sum_tasks
 from journaling.operating.spooled import read_spool
 
 LEAST_FREE_BYTES = 1_000_000_000

@@ -9,9 +9,9 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
 
-from connector import tallies
+from connector.counting import tallies
+from connector.counting.pulses import read_life
 from connector.models import Connection
-from connector.pulses import read_life
 from journaling.operating import standings
 from journaling.operating.broker import QUEUES, read_queues
 from journaling.operating.families import counter, gauge, gauges, histogram

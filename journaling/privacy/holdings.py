@@ -6,7 +6,7 @@ from functools import cached_property
 from django.db.models import Q, QuerySet
 
 from connector.models import DialIntent, MirroredPerson, RefusedKnock
-from connector.reading import fold_address
+from connector.people.reading import fold_address
 from connector.threecx.payloads import UnreadableReport
 from connector.threecx.reports import ChatReport
 from journaling.ingest import list_reports

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from connector.grants import open_client
+from connector.granting.grants import open_client
 from connector.zoho import records
 from connector.zoho.errors import Rejected
 from journaling.correcting.untouched import MOMENTS, choose_moment

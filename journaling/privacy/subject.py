@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from connector.models import Agent, Connection, MirroredKey, ZohoUser
+from connector.people.reading import fold_address
 from connector.phones import read_number
-from connector.reading import fold_address
 from journaling.privacy.spellings import spell_address, spell_number
 
 PERSONS = ("Contacts", "Leads")

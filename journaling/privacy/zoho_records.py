@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from connector.grants import open_client
+from connector.granting.grants import open_client
 from connector.models import Connection
 from connector.wording import Words
 from connector.zoho import records

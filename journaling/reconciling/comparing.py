@@ -16,7 +16,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from connector import breaker, credits, grants
+from connector import breaker, credits
+from connector.granting import grants
 from connector.leases import Lease, LeaseLost, hold
 from connector.models import Connection, CreditHour, UnreadableSecret
 from connector.wording import Wording as _

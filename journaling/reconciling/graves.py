@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from connector.person import read_moment
+from connector.people.person import read_moment
 from connector.zoho.client import ZohoClient
 from connector.zoho.pages import list_deleted
 

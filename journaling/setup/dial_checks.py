@@ -5,9 +5,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from connector.counting.pulses import EXTENSION, find_pulse
 from connector.models import AgentToken, Connection
 from connector.moments import show_moment
-from connector.pulses import EXTENSION, find_pulse
 from journaling.setup.steps import DONE, TODO, UNSEEN, Step
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from connector.grants import fetch_organisation_facts, open_client
+from connector.granting.grants import fetch_organisation_facts, open_client
 from connector.models import Connection, UnreadableSecret
 from connector.zoho.client import ZohoClient
 from connector.zoho.errors import Misconfigured, ZohoError

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from connector.consent import accept_move
+from connector.granting.consent import accept_move
 from connector.models import Connection
 from connector.wording import Wording as _
 from journaling import entries

@@ -1,6 +1,6 @@
 """The field by which Zoho itself refuses a second record: made on request, known at once."""
 
-from connector.grants import load_grant, open_client
+from connector.granting.grants import load_grant, open_client
 from connector.models import Connection
 from connector.organisations import read_metadata, store_metadata
 from connector.zoho.new_fields import make_unique_text

@@ -4,10 +4,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from connector.granting.tokens import REDIRECT_PATH
 from connector.models import Connection
 from connector.moments import show_moment
 from connector.state import find_grant
-from connector.tokens import REDIRECT_PATH
 from journaling.models import JournalSettings, TrialCall
 from journaling.setup.steps import DONE, TODO, UNSEEN, WRONG, Step
 from journaling.texts.defaults import TEXTS

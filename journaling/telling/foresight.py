@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
+from connector.granting.tokens import UNREADABLE_FOR
 from connector.models import Connection, ZohoGrant, ZohoUser
 from connector.state import find_grant
-from connector.tokens import UNREADABLE_FOR
 from journaling.telling.findings import Finding, find
 from journaling.trying.canary import list_failed
 from journaling.trying.trial_call import describe_trial

@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from connector import live
 from connector.directory import ask_all
-from connector.live import Match
+from connector.people import live
+from connector.people.live import Match
 from connector.phones import Number
 from journaling.cards import CardFinder
 

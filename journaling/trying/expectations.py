@@ -2,11 +2,12 @@
 
 from django.utils.translation import gettext as _
 
-from connector import directory, mirror
+from connector import directory
 from connector.labels import find_label, find_organisation
-from connector.live import Match, match_person
 from connector.models import Connection
-from connector.person import Person
+from connector.people import mirror
+from connector.people.live import Match, match_person
+from connector.people.person import Person
 from connector.phones import read_number
 from connector.zoho.client import ZohoClient
 from journaling.models import Entry

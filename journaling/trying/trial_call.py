@@ -19,7 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from connector.auth import lend_key, take_key_back
-from connector.grants import open_client
+from connector.granting.grants import open_client
 from connector.models import Connection
 from connector.threecx.reports import CallType
 from connector.wording import Words, pack, unpack

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from connector.grants import open_client
+from connector.granting.grants import open_client
 from connector.models import Connection
 from connector.threecx.reports import CallReport, CallType, ChatReport
 from connector.zoho.errors import Rejected

@@ -3,7 +3,7 @@
 import pytest
 
 from connector import directory
-from connector.grants import open_client
+from connector.granting.grants import open_client
 from connector.models import Connection
 from tests.support.mirror import insert
 from tests.support.zoho import ControlledZoho, run_zoho

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from connector.grants import fetch_organisation_facts, open_client, refresh_users
+from connector.granting.grants import fetch_organisation_facts, open_client, refresh_users
 from connector.models import ZohoOrganisation, ZohoUser
 from connector.organisations import find_environment
 from connector.zoho.errors import Temporary

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from connector import knocks, tallies
+from connector import knocks
 from connector.auth import forget_connections, lend_key, make_key
 from connector.buckets import Buckets
+from connector.counting import tallies
 from connector.models import Connection, RefusedKnock, Tally
 from connector.refusals import find_unmended, list_refusals
 from tests.support.builders import build_call_body, build_connection

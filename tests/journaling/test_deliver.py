@@ -8,7 +8,7 @@ from django.db import OperationalError
 from django.db import connection as database
 from django.utils import timezone
 
-from connector import tallies
+from connector.counting import tallies
 from connector.models import Connection, Tally, ZohoOrganisation
 from journaling import entries, lanes
 from journaling.deliver import deliver_lane

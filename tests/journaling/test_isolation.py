@@ -6,10 +6,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from connector.grants import fetch_organisation_facts, open_client
+from connector.granting.grants import fetch_organisation_facts, open_client
+from connector.granting.tokens import MOST_REFRESHES
 from connector.models import Connection, ZohoGrant, ZohoOrganisation
 from connector.sandbox.zoho.organisation import Specification
-from connector.tokens import MOST_REFRESHES
 from journaling import lanes
 from journaling.deliver import deliver_lane
 from journaling.ingest import store_report

@@ -15,9 +15,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from connector import live, mirror
 from connector.leases import hold
 from connector.models import Connection, DialIntent, MirroredPerson, RefusedKnock
+from connector.people import live, mirror
 from journaling.ending.leftovers import purge_portal
 from journaling.ingest import describe_event, spooled, store_report
 from journaling.models import Entry, Erasure, Event, EventVersion

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from connector.grants import open_client
+from connector.granting.grants import open_client
 from connector.models import Connection, Mirror, MirroredPerson
 from connector.sync import due, running
 from connector.zoho import records

@@ -8,7 +8,7 @@ from typing import Any
 import requests
 from django.utils import timezone
 
-from connector.grants import fetch_organisation_facts, open_client
+from connector.granting.grants import fetch_organisation_facts, open_client
 from connector.models import Connection, ZohoGrant
 from connector.sandbox.zoho import ZohoSandbox
 from tests.support.builders import build_connection, build_grant

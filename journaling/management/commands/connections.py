@@ -10,7 +10,7 @@ from django.db import IntegrityError
 
 from config.commands import OneLineCommand, OneLineParser
 from connector.auth import make_key
-from connector.consent import begin_consent
+from connector.granting.consent import begin_consent
 from connector.models import Connection, ConsentRequest
 from connector.threecx.download import FaultyTemplate, template_for
 from connector.zoho.errors import ZohoError

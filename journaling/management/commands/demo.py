@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from config.environment import is_loopback
-from connector.consent import begin_consent
+from connector.granting.consent import begin_consent
 from connector.models import Connection, ConsentRequest
 from connector.sandbox.pbx.setup import install_pbx
 from connector.sandbox.person import ConsentRefused, accept_consent

@@ -10,7 +10,7 @@ import requests
 from django.utils import timezone
 from pytest_django import Settings
 
-from connector.grants import open_client
+from connector.granting.grants import open_client
 from connector.leases import hold
 from connector.models import Connection, Mirror, MirroredPerson, ZohoOrganisation
 from connector.sync import filling, portions

@@ -13,10 +13,11 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from connector import directory, live, mirror
+from connector import directory
 from connector.auth import forget_connections, make_key
-from connector.grants import open_client
+from connector.granting.grants import open_client
 from connector.models import Connection, Mirror, MirroredKey, MirroredPerson, ZohoOrganisation
+from connector.people import live, mirror
 from connector.phones import read_number
 from connector.zoho import records
 from tests.support.mirror import count_requests, insert, sync

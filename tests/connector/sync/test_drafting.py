@@ -7,8 +7,8 @@ import subprocess
 import sys
 from typing import Any
 
+from connector.people.reading import Reading
 from connector.phones import NumberRules
-from connector.reading import Reading
 from connector.sync.beside import DRAFTED_HERE, draft_beside
 from connector.sync.drafting import Terms, draft_people
 from connector.sync.statements import PERSON_COLUMNS

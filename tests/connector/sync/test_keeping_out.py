@@ -7,10 +7,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from connector import directory, live, mirror
-from connector.keeping_out import is_kept_out
+from connector import directory
 from connector.models import Connection, Mirror, MirroredPerson
 from connector.models.keep_out import parse_line
+from connector.people import live, mirror
+from connector.people.keeping_out import is_kept_out
 from connector.phones import read_number
 from connector.sync import due
 from tests.support.mirror import insert, list_mirrored, list_stored, sync, update

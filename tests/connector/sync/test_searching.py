@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from connector.models import Connection, MirroredPerson
-from connector.searching import find_by_id, search_people
+from connector.people.searching import find_by_id, search_people
 from tests.support.mirror import insert, sync, update
 from tests.support.portal import Portal
 
@@ -96,12 +96,12 @@ SCRIPT = """
 import json, sys
 from django.utils import timezone
 from connector.models import Connection, ZohoOrganisation, ZohoGrant, MirroredPerson
-from connector.people import describe_person
+from connector.people.fields import describe_person
 from connector.phones import read_number
-from connector.reading import read_as
+from connector.people.reading import read_as
 from connector.sync.storing import store_rows, forget_people
-from connector import mirror
-from connector.searching import search_people
+from connector.people import mirror
+from connector.people.searching import search_people
 organisation = ZohoOrganisation.objects.create(zgid="1", name="Acme")
 connection = Connection.objects.create(slug="acme", name="Acme", country="GB",
     matching_strategy="last_digits")

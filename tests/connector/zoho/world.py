@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import requests
 
-from connector.consent import ConsentResult, begin_consent, finish_consent
+from connector.granting.consent import ConsentResult, begin_consent, finish_consent
 from connector.models import Connection
 from connector.sandbox.zoho import Specification, ZohoSandbox
 

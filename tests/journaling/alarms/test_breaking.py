@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from connector import tallies
+from connector.counting import tallies
+from connector.granting.tokens import GrantTokens
 from connector.models import (
     Connection,
     Mirror,
@@ -25,7 +26,6 @@ from connector.models import (
     ZohoOrganisation,
     ZohoUser,
 )
-from connector.tokens import GrantTokens
 from connector.zoho.errors import ZohoError
 from journaling.alarms.watching import watch
 from journaling.deliver import deliver_lane

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from connector import live, mirror
 from connector.models import Connection, MirroredPerson
+from connector.people import live, mirror
 from journaling.correcting.late_cards import relink_connection
 from journaling.models import Entry, JournalSettings
 from journaling.telling.story import tell

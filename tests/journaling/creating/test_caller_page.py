@@ -9,9 +9,9 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from connector import live, mirror
 from connector.auth import forget_connections, make_key
 from connector.models import Connection
+from connector.people import live, mirror
 from connector.threecx.payloads import read_call
 from journaling.models import CreatedPerson
 from journaling.setup.checklist import build_checklist

@@ -9,9 +9,9 @@ from django.db import connections
 from django.http import HttpResponse
 from django.test import Client
 
-from connector import live, mirror
 from connector.auth import forget_connections, make_key
 from connector.models import Connection, MirroredPerson
+from connector.people import live, mirror
 from journaling.deliver import deliver_lane
 from journaling.models import CreatedPerson, Entry, JournalSettings
 from tests.support.zoho import ControlledZoho

@@ -17,9 +17,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from connector import live, mirror
 from connector.auth import forget_connections, make_key
 from connector.models import Connection, ZohoOrganisation
+from connector.people import live, mirror
 from journaling import entries, lanes
 from journaling.deliver import deliver_lane
 from journaling.models import CreatedPerson, Entry

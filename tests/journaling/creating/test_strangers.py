@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from connector import directory, live, mirror
+from connector import directory
 from connector.models import Connection
+from connector.people import live, mirror
 from connector.phones import read_number
 from journaling.deliver import deliver_lane
 from journaling.entries import release

@@ -12,7 +12,8 @@ from django.test import Client
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from connector import auth, tallies
+from connector import auth
+from connector.counting import tallies
 from connector.models import Pulse, Tally
 from journaling.models import Entry, Event
 from tests.support.builders import build_call_body, build_connection, build_entry

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from connector import pulses
+from connector.counting import pulses
 from connector.models import Connection, Pulse
 from journaling.models import Entry, Lane
 from tests.support.builders import build_connection, build_entry, build_grant, build_user

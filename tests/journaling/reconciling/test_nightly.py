@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from connector.grants import open_client
+from connector.granting.grants import open_client
 from connector.models import Connection, CreditHour, ZohoGrant, ZohoOrganisation
 from connector.zoho import records
 from journaling.deliver import deliver_lane

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from connector.grants import open_client
+from connector.granting.grants import open_client
 from connector.models import Connection, ZohoOrganisation
 from connector.zoho import records
 from journaling.deliver import deliver_lane

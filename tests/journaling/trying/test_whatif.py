@@ -5,8 +5,8 @@ from random import Random
 
 import pytest
 
-from connector import live
 from connector.models import Agent, Connection
+from connector.people import live
 from journaling.deliver import deliver_lane
 from journaling.ingest import store_report
 from journaling.models import Attempt, Entry, Event

@@ -8,11 +8,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from connector import credits
-from connector.counting import count_exchange
-from connector.kept_tokens import KeptTokens
+from connector.counting.requests import count_exchange
+from connector.granting.kept_tokens import KeptTokens
+from connector.granting.tokens import GrantTokens, load_grant
 from connector.models import Connection, CreditHour, ZohoOrganisation
 from connector.organisations import read_metadata, store_metadata, store_users
-from connector.tokens import GrantTokens, load_grant
 from connector.wording import Wording as _
 from connector.zoho.client import SECONDS, Exchange, ZohoClient
 from connector.zoho.datacentres import is_known_api_url

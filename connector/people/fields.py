@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from connector.keeping_out import list_conditions
 from connector.models import MirroredPerson, ZohoOrganisation
-from connector.person import Person, describe_record
+from connector.people.keeping_out import list_conditions
+from connector.people.person import Person, describe_record
 
 MODULES = ("Contacts", "Leads", "Accounts")
 SINGULAR = {"contact": "Contacts", "lead": "Leads", "account": "Accounts"}

@@ -8,7 +8,7 @@ import responses
 from django.db.models import F
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from connector.consent import accept_move, begin_consent, finish_consent
+from connector.granting.consent import accept_move, begin_consent, finish_consent
 from connector.models import ConsentRequest, ProposedGrant, ZohoGrant, ZohoUser
 from connector.zoho.errors import Misconfigured, Temporary, ZohoError
 from connector.zoho.scopes import SCOPES

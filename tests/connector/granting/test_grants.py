@@ -14,9 +14,9 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from config.secret_files import make_encryption_key
-from connector.grants import open_client
+from connector.granting.grants import open_client
+from connector.granting.tokens import GrantTokens
 from connector.models import Connection, ZohoGrant
-from connector.tokens import GrantTokens
 from connector.zoho.errors import GrantRefused, Misconfigured, Temporary
 from tests.connector.zoho.world import World
 
@@ -174,7 +174,7 @@ def test_whoever_waits_for_anothers_refresh_gives_up(
     world.authorise()
     soon = timezone.now() + timedelta(seconds=15)
     age_grant(refresh_claim=uuid4(), refresh_claimed_until=soon)
-    monkeypatch.setattr("connector.tokens.PATIENCE", 0.3)
+    monkeypatch.setattr("connector.granting.tokens.PATIENCE", 0.3)
     with pytest.raises(Temporary, match="took too long"):
         read_token(world)
     assert count_refreshes(world) == 0

@@ -8,9 +8,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from connector.granting.tokens import build_oauth_client, reveal
 from connector.models import Connection, ProposedGrant, ZohoGrant
 from connector.models.zoho import GrantFacts
-from connector.tokens import build_oauth_client, reveal
 from connector.zoho.datacentres import DATA_CENTRES, OWN, find_data_centre, trim_url
 from connector.zoho.errors import ZohoError
 from connector.zoho.oauth import revoke_token

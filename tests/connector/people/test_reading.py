@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.models import ZohoOrganisation
-from connector.people import describe_person
+from connector.people.fields import describe_person
+from connector.people.reading import Reading, reverse_digits
 from connector.phone_texts import WHOLE
 from connector.phones import NumberRules, read_number
-from connector.reading import Reading, reverse_digits
 from connector.sync.keys import draft_keys
 from tests.connector.test_phones import EXAMPLES, print_number
 

@@ -16,10 +16,10 @@ from django.db import connection as database
 from django.utils import timezone
 
 from connector.models import Connection, Mirror, MirroredPerson
-from connector.people import MODULES, describe_stored
-from connector.person import Person
+from connector.people.fields import MODULES, describe_stored
+from connector.people.person import Person
+from connector.people.reading import fold_address, read_as, reverse_digits
 from connector.phones import Number
-from connector.reading import fold_address, read_as, reverse_digits
 
 MOST_ROWS = 200
 TRUSTED_FOR_SECONDS = 5

@@ -10,13 +10,13 @@ from django.conf import settings
 from django.db import connections
 
 from connector import breaker, credits
-from connector.grants import open_client
-from connector.keeping_out import add_fields, is_kept_out, list_conditions
+from connector.granting.grants import open_client
 from connector.models import Connection, CreditHour, ZohoOrganisation
-from connector.people import MODULES, describe_person, list_fields
-from connector.person import Person
+from connector.people.fields import MODULES, describe_person, list_fields
+from connector.people.keeping_out import add_fields, is_kept_out, list_conditions
+from connector.people.person import Person
+from connector.people.reading import list_addresses, list_numbers
 from connector.phones import SHORTEST_SUFFIX, Number, have_equal_numbers
-from connector.reading import list_addresses, list_numbers
 from connector.zoho import records
 from connector.zoho.client import ZohoClient
 

@@ -13,11 +13,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from connector.granting import Stale, revoke_stale, settle_consent, switch_grant
-from connector.grants import check_api_url
+from connector.granting.grants import check_api_url
+from connector.granting.switching import Stale, revoke_stale, settle_consent, switch_grant
+from connector.granting.tokens import REDIRECT_PATH, build_oauth_client
 from connector.models import Connection, ConsentRequest, ZohoOrganisation
 from connector.organisations import Snapshot, find_environment, read_snapshot, store_snapshot
-from connector.tokens import REDIRECT_PATH, build_oauth_client
 from connector.zoho.client import ZohoClient
 from connector.zoho.datacentres import (
     DATA_CENTRES,

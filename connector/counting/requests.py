@@ -7,7 +7,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.urls import ResolverMatch
 
-from connector import tallies
+from connector.counting import tallies
 from connector.zoho.client import Exchange
 
 LOOKUP = "pbx-lookup"

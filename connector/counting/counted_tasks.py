@@ -5,7 +5,7 @@ from typing import Any
 
 from celery import Task
 
-from connector import pulses, tallies
+from connector.counting import pulses, tallies
 
 
 class CountedTask(Task):

@@ -7,7 +7,7 @@ from auditlog.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
-from connector.consent import begin_consent
+from connector.granting.consent import begin_consent
 from connector.models import ZohoGrant
 from tests.connector.zoho.world import World, accept
 from tests.support.builders import build_user

@@ -11,13 +11,13 @@ from typing import Any
 
 from django.db import connection as database
 
-from connector.folding import fold_name
-from connector.mirror import fetch, find_organisation_id
 from connector.models import Connection, MirroredPerson
-from connector.people import describe_stored
-from connector.person import Person
+from connector.people.fields import describe_stored
+from connector.people.folding import fold_name
+from connector.people.mirror import fetch, find_organisation_id
+from connector.people.person import Person
+from connector.people.reading import build_match
 from connector.phones import read_number
-from connector.reading import build_match
 from connector.threecx.answers import write_match
 
 CANDIDATES = 200

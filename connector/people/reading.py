@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
-from connector.person import Person
+from connector.people.person import Person
 from connector.phones import Number, NumberRules, read_number, split_numbers
 from connector.threecx.answers import Match
 from connector.zoho.links import record_url

@@ -1,0 +1,1 @@
+"""What each process counts and tells of its life; the sums stand in the database."""

@@ -1,0 +1,1 @@
+"""How Zoho lets a connection in: the consent, the grant in use, its tokens."""
