@@ -10,6 +10,7 @@ import sys
 
 import psycopg
 import pytest
+import time_machine
 from django.db import connection as database
 from django.test import Client
 from django.utils import timezone
@@ -21,6 +22,7 @@ from connector.models import Connection
 from journaling.health import list_findings
 from journaling.models import Entry, Event, EventVersion
 from journaling.models.event import RefusedReports
+from journaling.operating.machines import measure_here
 from journaling.spooling import refused
 from journaling.spooling.spool import find_directory, list_files, make_file, own_spool
 from journaling.spooling.sweep import sweep_spool
@@ -277,6 +279,37 @@ def test_a_report_that_cannot_be_stored_keeps_no_other_one_back(key):
     assert sweep() == 2
     assert list_files() == [path]
     assert [event.extension for event in Event.objects.order_by("pk")] == ["0", "2"]
+
+
+def test_a_report_that_cannot_be_stored_is_logged_once_in_ten_minutes_and_counts_as_waiting(
+    key, caplog
+):
+    remember_keys()
+    database_limit.note_away()
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        answer = post(key)
+        own_spool.release()
+        [path] = list_files()
+        whole = path.read_bytes()
+        path.write_bytes(whole.replace(b'"kind": "call"', b'"kind": "nonsense"'))
+        database_limit.forget_away()
+        caplog.clear()
+        assert [sweep() for _tick in range(3)] == [0, 0, 0]
+        assert count_told(caplog) == 1
+        assert measure_here().spooled_reports == 1
+        clock.shift(601)
+        assert sweep() == 0
+        assert count_told(caplog) == 2
+        path.write_bytes(whole)
+        clock.shift(601)
+        assert sweep() == 1
+    assert str(Event.objects.get().pk) == answer.json()["id"]
+
+
+def count_told(caplog) -> int:
+    """Lines of the log that a report cannot be read, each with a traceback."""
+    told = [record for record in caplog.records if record.exc_info]
+    return sum(record.getMessage() == "a report cannot be read" for record in told)
 
 
 def test_a_spool_that_cannot_be_read_stops_nothing_else(key):
