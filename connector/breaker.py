@@ -1,7 +1,8 @@
 """The circuit breaker of a Zoho organisation: in trouble everybody waits, then one asks.
 
 Zoho limits how often access is renewed by refresh token, and each connection has its own: trouble
-with that makes the connection wait alone.
+with that, or with an access token that is refused right after it was given, makes the connection
+wait alone.
 """
 
 import random
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from connector.models import Connection, UnreadableSecret, ZohoGrant, ZohoOrganisation
 from connector.wording import Words
-from connector.zoho.errors import Temporary, ZohoError
+from connector.zoho.errors import Temporary, TokenRefused, ZohoError
 
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(minutes=5)
@@ -27,7 +28,7 @@ def note_trouble(connection: Connection, error: ZohoError | UnreadableSecret) ->
     wait = error.retry_after if isinstance(error, Temporary) else None
     if isinstance(error, UnreadableSecret):
         let_grant_wait(connection, seconds=UNREADABLE_SECONDS)
-    elif error.code in ACCESS_CODES:
+    elif isinstance(error, TokenRefused) or error.code in ACCESS_CODES:
         let_grant_wait(connection, seconds=wait or ACCESS_SECONDS)
     else:
         trip(connection.grant.organisation, words=error.words, retry_after=wait)

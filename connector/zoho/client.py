@@ -58,7 +58,8 @@ class Exchange:
 class ZohoClient:
     """Speaks to one organisation. A call ends within `timeout` seconds, a repetition included.
 
-    `meanwhile` may have other work for whoever waits for an answer.
+    `meanwhile` may have other work for whoever waits for an answer; then a repetition ends within
+    MOST_SECONDS, or is not begun.
     """
 
     def __init__(
@@ -133,19 +134,22 @@ class ZohoClient:
         return self._ask(question) or {}
 
     def _ask(self, question: Question) -> dict[str, Any] | None:
-        give_up_at = time.monotonic() + self.timeout
+        began = time.monotonic()
         token = self.tokens.read()
-        exchange = partial(self._exchange, question, token=token, give_up_at=give_up_at)
+        exchange = partial(self._exchange, question, token=token, give_up_at=began + self.timeout)
         try:
             return self.meanwhile.wait(exchange) if self.meanwhile else exchange()
         except TokenRefused:
             self.tokens.report_refused(token)
-            return self._exchange(question, token=self.tokens.read(), give_up_at=give_up_at)
+            token = self.tokens.read()
+            # Work done meanwhile takes no time from the repetition, as far as there is any.
+            seconds = MOST_SECONDS if self.meanwhile else self.timeout
+            return self._exchange(question, token=token, give_up_at=began + seconds)
 
     def _exchange(
         self, question: Question, *, token: str, give_up_at: float
     ) -> dict[str, Any] | None:
-        seconds = give_up_at - time.monotonic()
+        seconds = min(give_up_at - time.monotonic(), self.timeout)
         if seconds < LEAST_SECONDS:
             raise Temporary(_("Renewing the access to Zoho took too long."), code="no_time")
         started = time.monotonic()

@@ -15,7 +15,7 @@ from django.db import connection as database
 from django.db import connections
 from django.utils import timezone
 
-from connector.models import Connection, ZohoOrganisation
+from connector.models import Connection, ZohoGrant, ZohoOrganisation
 from journaling import entries
 from journaling.deliver import deliver_lane
 from journaling.ingest import store_report
@@ -137,6 +137,28 @@ def test_trouble_with_composing_the_next_batch_takes_nothing_from_the_one_on_its
     assert deliver(acme) == {State.DELIVERED: 100, State.WAITING: 20}
     assert zoho.count_inserts("Calls") == 1
     assert ZohoOrganisation.objects.get().failures == 1
+
+
+def test_a_token_refused_for_both_batches_is_renewed_once_and_nobody_waits(zoho, acme):
+    report(acme, count=100)
+    report(acme, count=20, number="+441632960999")
+    zoho.fail("invalid_token", method="POST", module="Calls")
+    zoho.fail("invalid_token", method="GET", path="search")
+    assert deliver(acme) == {State.DELIVERED: 120}
+    assert len(ZohoGrant.objects.get().refreshed_at_moments) == 1
+    assert ZohoOrganisation.objects.get().failures == 0
+
+
+def test_a_token_refused_twice_while_composing_makes_the_connection_wait_not_its_organisation(
+    zoho, acme
+):
+    report(acme, count=100)
+    report(acme, count=20, number="+441632960999")
+    zoho.fail("invalid_token", method="GET", path="search", times=2)
+    assert deliver(acme) == {State.DELIVERED: 100, State.WAITING: 20}
+    organisation = ZohoOrganisation.objects.get()
+    assert (organisation.failures, organisation.waits_until) == (0, None)
+    assert ZohoGrant.objects.get().waits_until > timezone.now()
 
 
 def test_after_another_connections_trouble_one_record_asks_not_the_batch_composed_before(

@@ -2,20 +2,28 @@
 
 import socket
 import threading
+import time
 from collections.abc import Callable
+from contextlib import closing
+from functools import partial
 
 import pytest
 
 from connector.zoho.client import ZohoClient
 from connector.zoho.errors import Temporary, UnknownOutcome
+from connector.zoho.meanwhile import Meanwhile
 from tests.connector.zoho.conftest import CountingTokens, RawServer, Script
 
 Start = Callable[[Script], RawServer]
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 
-def open_client(url: str, *, timeout: float = 20) -> ZohoClient:
-    return ZohoClient(api_url=url, tokens=CountingTokens(), timeout=timeout)
+def open_client(url: str, *, timeout: float = 20, meanwhile: Meanwhile | None = None) -> ZohoClient:
+    return ZohoClient(api_url=url, tokens=CountingTokens(), timeout=timeout, meanwhile=meanwhile)
+
+
+def build_answer(status: str, body: bytes) -> bytes:
+    return f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
 
 
 def trickle(connection: socket.socket, *, start: bytes, drop: bytes, stop: threading.Event) -> None:
@@ -89,3 +97,20 @@ def test_cookies_of_one_customer_are_not_sent_for_another(serve_raw: Start) -> N
     client.get("/crm/v8/Calls")
     client.get("/crm/v8/Calls")
     assert b"cookie" not in server.requests[1].lower()
+
+
+def test_a_repetition_has_its_time_though_other_work_was_done_before_the_refusal_was_read(
+    serve_raw: Start,
+) -> None:
+    def refuse_first(connection: socket.socket) -> None:
+        if len(server.requests) == 1:
+            connection.sendall(build_answer("401 Unauthorized", b'{"code":"INVALID_TOKEN"}'))
+            return
+        time.sleep(1.5)
+        connection.sendall(build_answer("201 Created", b'{"data":[]}'))
+
+    server = serve_raw(refuse_first)
+    with closing(Meanwhile()) as meanwhile, meanwhile.doing(partial(time.sleep, 3)):
+        client = open_client(server.url, timeout=4, meanwhile=meanwhile)
+        assert client.post("/crm/v8/Calls", {"data": [{}]}) == {"data": []}
+    assert len(server.requests) == 2
