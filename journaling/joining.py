@@ -7,7 +7,7 @@ from journaling import entries
 from journaling.correcting.late import complete_later, replace_later
 from journaling.legs import ANSWERED
 from journaling.models import Entry, Event, JournalSettings
-from journaling.trace import note
+from journaling.trace import add_lines, note
 
 State = Entry.State
 
@@ -15,7 +15,7 @@ State = Entry.State
 def join(entry: Entry, event: Event, *, settings: JournalSettings) -> bool:
     """Add a leg to a call that is certainly not in Zoho; the leg that answered speaks for it."""
     note_leg(entry, event)
-    changes: dict[str, object] = {"trace": entry.trace}
+    changes: dict[str, object] = {"trace": add_lines(entry)}
     if event.call_type in ANSWERED and entry.call_type not in ANSWERED:
         changes |= {
             "call_type": event.call_type,
@@ -35,7 +35,7 @@ def join(entry: Entry, event: Event, *, settings: JournalSettings) -> bool:
 def append(entry: Entry, event: Event) -> None:
     """Mention a leg in the text of a call that stands in Zoho."""
     note_leg(entry, event)
-    Entry.objects.filter(pk=entry.pk).update(trace=entry.trace)
+    Entry.objects.filter(pk=entry.pk).update(trace=add_lines(entry))
     complete_later(entry)
 
 

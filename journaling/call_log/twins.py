@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from journaling.correcting.late import complete_later
 from journaling.models import Entry, Event
-from journaling.trace import note
+from journaling.trace import add_lines, note
 
 TOLERANCE = timedelta(minutes=3)
 
@@ -43,7 +43,7 @@ def take_place(logged: Event, event: Event, *, look_again: timedelta) -> bool:
     Event.objects.filter(pk=logged.pk).update(report=event)
     event.entry = logged.entry
     note(event.entry, "reported_later", event=str(event.pk))
-    Entry.objects.filter(pk=event.entry.pk).update(trace=event.entry.trace)
+    Entry.objects.filter(pk=event.entry.pk).update(trace=add_lines(event.entry))
     if event.entry.state == Entry.State.DELIVERED:
         complete_later(event.entry)
     return True

@@ -15,7 +15,7 @@ from journaling.followers import MODULES as FOLLOWER_MODULES
 from journaling.models import Entry
 from journaling.references import offer_references
 from journaling.settle import lock_settling, make_settling_lane
-from journaling.trace import note
+from journaling.trace import add_lines, note
 
 State, Kind = Entry.State, Entry.Kind
 FINISHED = (State.DELIVERED, State.LEFT_OUT)
@@ -50,7 +50,7 @@ def write_anew(entry: Entry, *, chosen: Chosen, by: str) -> Entry | None:
         fresh.save(force_insert=True)
         former.events.update(entry=fresh)
         note(former, "written_anew_as", by=by, reference=fresh.reference)
-        Entry.objects.filter(pk=former.pk).update(trace=former.trace)
+        Entry.objects.filter(pk=former.pk).update(trace=add_lines(former))
         make_correction(fresh, kind=Kind.REMOVAL, facts={"entry": former.pk, "anew": True})
         hand_over_followers(former, fresh)
     return fresh

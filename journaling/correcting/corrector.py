@@ -96,7 +96,6 @@ class Corrector:
         has_followers = target.followers.filter(kind__in=FOLLOWER_MODULES).exists()
         overflow = () if has_followers else rendered.overflow
         with transaction.atomic():
-            read_trace_again(target)
             entries.note_rewritten(
                 target,
                 record={**sent, **changes},
@@ -125,7 +124,6 @@ class Corrector:
         if not self.accept(entry, verdict):
             return
         with transaction.atomic():
-            read_trace_again(task)
             note(task, "reached")
             entries.note_rewritten(
                 task, record={**(task.record or {}), **changes}, modified_at=verdict.modified_at
@@ -155,7 +153,6 @@ class Corrector:
         make_settling_lane(self.connection)
         with transaction.atomic():
             lock_settling(self.connection)
-            read_trace_again(former, fresh)
             entries.supersede(former, by=fresh, reason=reason)
             take_over(former, into=fresh)
             entries.mark_delivered(self.token, [entry])
@@ -221,9 +218,3 @@ class Corrector:
 def load_target(entry: Entry) -> Entry:
     """The record to change, as of now: an earlier correction of the batch may have changed it."""
     return Entry.objects.get(followers=entry.pk)
-
-
-def read_trace_again(*changed: Entry) -> None:
-    """While Zoho was asked, a further leg may have left a line there."""
-    for one in changed:
-        one.refresh_from_db(fields=["trace"])

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from journaling.models import Entry
-from journaling.trace import note
+from journaling.trace import add_lines, note
 
 State = Entry.State
 
@@ -61,4 +61,4 @@ def relink(entry: Entry, *, links: dict[str, Any], by: str, **card: str) -> bool
 def change(entry: Entry, **columns: Any) -> bool:
     """Unless its state moved meanwhile."""
     same = Entry.objects.filter(pk=entry.pk, state=entry.state, claim__isnull=True)
-    return bool(same.update(trace=entry.trace, **columns))
+    return bool(same.update(trace=add_lines(entry), **columns))

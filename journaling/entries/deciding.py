@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from connector.wording import Words
 from journaling.models import Entry
-from journaling.trace import note
+from journaling.trace import add_lines, note
 
 State = Entry.State
 FINAL_REASONS = (
@@ -57,7 +57,7 @@ def leave_out_unsent(entry: Entry, *, reason: str) -> bool:
     )
     note(entry, "left_out", reason=reason)
     done = unsent.update(
-        state=State.LEFT_OUT, reason=reason, trace=entry.trace, next_attempt_at=None
+        state=State.LEFT_OUT, reason=reason, trace=add_lines(entry), next_attempt_at=None
     )
     return bool(done)
 
@@ -84,5 +84,5 @@ def decide(chosen: QuerySet[Entry], *, code: str, by: str = "", **changes: Any) 
     for entry in chosen.iterator(chunk_size=500):
         note(entry, code, **facts)
         same = Entry.objects.filter(pk=entry.pk, state=entry.state, claim=entry.claim)
-        changed += same.update(trace=entry.trace, **changes)
+        changed += same.update(trace=add_lines(entry), **changes)
     return changed

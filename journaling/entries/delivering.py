@@ -12,7 +12,7 @@ from connector.wording import Words
 from journaling.entries.claiming import LEASE, drop_claim, held_by
 from journaling.entries.writing import write_held
 from journaling.models import Entry
-from journaling.trace import note
+from journaling.trace import add_lines, note
 
 STEPS = (1, 5, 20, 60, 240, 720)
 DAY = 24 * 60
@@ -85,7 +85,7 @@ def ask_before(token: uuid.UUID, entries: Sequence[Entry]) -> None:
     """Restored from a backup: they may have been sent since it was made, so Zoho is asked first."""
     for entry in entries:
         note(entry, "asks_first")
-        held_by(token).filter(pk=entry.pk).update(trace=entry.trace)
+        held_by(token).filter(pk=entry.pk).update(trace=add_lines(entry))
     drop_claim(
         held_by(token).filter(pk__in=[entry.pk for entry in entries]),
         state=State.UNKNOWN,
@@ -126,7 +126,7 @@ def try_later(token: uuid.UUID, entry: Entry, *, reason: str, words: Words) -> N
         tries=F("tries") + 1,
         reason=reason,
         words=words,
-        trace=entry.trace,
+        trace=add_lines(entry),
         next_attempt_at=timezone.now() + timedelta(minutes=minutes),
     )
 
@@ -136,7 +136,7 @@ def check_later(token: uuid.UUID, entry: Entry, *, wait: timedelta) -> None:
     drop_claim(
         held_by(token).filter(pk=entry.pk),
         checks=F("checks") + 1,
-        trace=entry.trace,
+        trace=add_lines(entry),
         next_attempt_at=timezone.now() + wait,
     )
 
@@ -149,7 +149,7 @@ def send_again(token: uuid.UUID, entry: Entry) -> None:
         checks=0,
         reason="",
         words="",
-        trace=entry.trace,
+        trace=add_lines(entry),
         next_attempt_at=timezone.now(),
     )
 
@@ -162,7 +162,7 @@ def choose_owner_again(token: uuid.UUID, entry: Entry, *, words: Words) -> None:
         tries=F("tries") + 1,
         reason="owner_refused",
         words=words,
-        trace=entry.trace,
+        trace=add_lines(entry),
         next_attempt_at=timezone.now(),
     )
 
@@ -176,7 +176,7 @@ def send_without(token: uuid.UUID, entry: Entry, *, field: str, words: Words) ->
         reason="field_refused",
         words=words,
         field=field[:100],
-        trace=entry.trace,
+        trace=add_lines(entry),
         next_attempt_at=timezone.now(),
     )
 
@@ -187,7 +187,7 @@ def wait_for(token: uuid.UUID, entry: Entry, *, person: Entry) -> None:
         held_by(token).filter(pk=entry.pk),
         state=State.WAITING,
         after=person,
-        trace=entry.trace,
+        trace=add_lines(entry),
         next_attempt_at=timezone.now(),
     )
 
@@ -200,7 +200,7 @@ def park(token: uuid.UUID, entry: Entry, *, reason: str, words: Words, field: st
         reason=reason[:60],
         words=words,
         field=field[:100],
-        trace=entry.trace,
+        trace=add_lines(entry),
         tries=F("tries") + 1,
         next_attempt_at=None,
     )
@@ -212,6 +212,6 @@ def leave_out_claimed(token: uuid.UUID, entry: Entry, *, reason: str) -> None:
         held_by(token).filter(pk=entry.pk),
         state=State.LEFT_OUT,
         reason=reason,
-        trace=entry.trace,
+        trace=add_lines(entry),
         next_attempt_at=None,
     )

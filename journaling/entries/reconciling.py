@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from journaling.models import Entry
-from journaling.trace import note
+from journaling.trace import add_lines, note
 
 State = Entry.State
 
@@ -33,4 +33,4 @@ def ask_again(entry: Entry, *, by: str = "") -> bool:
 def change_delivered(entry: Entry, **columns: object) -> bool:
     """Unless it changed meanwhile."""
     same = Entry.objects.filter(pk=entry.pk, state=State.DELIVERED, zoho_id=entry.zoho_id)
-    return bool(same.update(trace=entry.trace, **columns))
+    return bool(same.update(trace=add_lines(entry), **columns))

@@ -4,7 +4,7 @@ from typing import Any
 
 from connector.wording import Words
 from journaling.models import Entry
-from journaling.trace import note
+from journaling.trace import add_lines, note
 
 State = Entry.State
 
@@ -34,7 +34,7 @@ def relink(
             card_zoho_id=zoho_id,
             person=person[:200] or entry.person,
             zoho_modified_at=modified_at,
-            trace=entry.trace,
+            trace=add_lines(entry),
         )
     )
 
@@ -42,4 +42,4 @@ def relink(
 def give_up_relinking(entry: Entry, *, words: Words) -> None:
     """Zoho did not let it be moved; it stays as it is."""
     note(entry, "not_relinked", words=words)
-    Entry.objects.filter(pk=entry.pk, state=State.DELIVERED).update(trace=entry.trace)
+    Entry.objects.filter(pk=entry.pk, state=State.DELIVERED).update(trace=add_lines(entry))

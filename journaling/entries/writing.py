@@ -10,6 +10,7 @@ from django.db import connection as database
 from django.db import transaction
 
 from journaling.models import Entry
+from journaling.trace import append_by, take_lines
 
 
 def write_held(token: uuid.UUID, entries: Sequence[Entry], *, columns: Sequence[str]) -> int:
@@ -25,9 +26,10 @@ def write_together(token: uuid.UUID, entries: Sequence[Entry], *, columns: Seque
     """All rows as one JSON text: a statement for each takes PostgreSQL longer to plan than to do,
     and psycopg takes long to write thousands of parameters."""
     rows = [
-        {"id": entry.pk, **{name: getattr(entry, name) for name in columns}} for entry in entries
+        {"id": entry.pk, **{name: read_column(entry, name) for name in columns}}
+        for entry in entries
     ]
-    changes = ", ".join(f"{name} = new.{name}" for name in columns)
+    changes = ", ".join(assign(name, f"new.{name}") for name in columns)
     with database.cursor() as cursor:
         cursor.execute(
             f"UPDATE journaling_entry SET {changes} "  # noqa: S608
@@ -43,17 +45,26 @@ def write_one_by_one(token: uuid.UUID, entries: Sequence[Entry], *, columns: Seq
     fields: list[Any] = [Entry._meta.get_field(name) for name in columns]
     claim = Entry._meta.get_field("claim").get_db_prep_value(token, database)
     rows = [
-        [
-            *(field.get_db_prep_save(getattr(entry, field.attname), database) for field in fields),
-            entry.pk,
-            claim,
-        ]
+        [field.get_db_prep_save(read_column(entry, field.attname), database) for field in fields]
+        + [entry.pk, claim]
         for entry in entries
     ]
-    changes = ", ".join(f"{database.ops.quote_name(field.column)} = %s" for field in fields)
+    changes = ", ".join(assign(field.column, "%s") for field in fields)
     with transaction.atomic(), database.cursor() as cursor:
         cursor.executemany(
             f"UPDATE journaling_entry SET {changes} WHERE id = %s AND claim = %s",  # noqa: S608
             rows,
         )
         return cursor.rowcount
+
+
+def read_column(entry: Entry, name: str) -> Any:
+    """Of the trace the lines that are new."""
+    return take_lines(entry) if name == "trace" else getattr(entry, name)
+
+
+def assign(column: str, value: str) -> str:
+    name = database.ops.quote_name(column)
+    if column == "trace":
+        value = append_by(database.vendor, fresh=value)
+    return f"{name} = {value}"

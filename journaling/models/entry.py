@@ -1,6 +1,9 @@
 """What is to be delivered: one Entry is one record in Zoho."""
 
+from typing import Any
+
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from connector.models import Connection, WordsField
@@ -168,6 +171,15 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.reference}"
+
+    @cached_property
+    def fresh_lines(self) -> list[dict[str, Any]]:
+        """The end of `trace` that is not stored yet: journaling/trace.py."""
+        return []
+
+    def save(self, *args: Any, **options: Any) -> None:
+        super().save(*args, **options)
+        self.fresh_lines = []
 
 
 class Lane(models.Model):

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FILES = ("test_privacy", "ending/test_removal", "ending/test_retention")
+FILES = ("test_privacy", "test_trace", "ending/test_removal", "ending/test_retention")
 
 
 @pytest.mark.skipif(os.environ.get("TESTS_ON") == "sqlite", reason="this is the second run")
-def test_erasing_and_deleting_do_the_same_on_sqlite():
+def test_erasing_deleting_and_noting_do_the_same_on_sqlite():
     files = [f"tests/journaling/{name}.py" for name in FILES]
     told = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")} | {
         "TESTS_ON": "sqlite"
