@@ -5,6 +5,7 @@ the portal can reach. Whoever means such a host names it in ALLOWED_PRIVATE_HOST
 """
 
 import socket
+from contextlib import suppress
 from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -89,15 +90,9 @@ def choose_pbx_adapter(url: str) -> HTTPAdapter:
 
 def find_allowed_address(url: str, *, is_named: bool = False, needs_https: bool = True) -> str:
     """Return the one address to connect to; raises ForbiddenAddress."""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        parts, host, port = urlsplit(""), "", None
-    if parts.scheme not in {"http", "https"} or not host or parts.username is not None:
-        raise ForbiddenAddress(_("This is no address like https://host/path."))
+    scheme, host, port = take_apart(url)
     is_named = is_named or host in settings.ALLOWED_PRIVATE_HOSTS
-    if parts.scheme == "http" and needs_https and not is_named:
+    if scheme == "http" and needs_https and not is_named:
         raise ForbiddenAddress(_("Use https."))
     try:
         found = socket.getaddrinfo(host, port or None, type=socket.SOCK_STREAM)
@@ -113,6 +108,15 @@ def find_allowed_address(url: str, *, is_named: bool = False, needs_https: bool 
             )
         )
     return addresses[0]
+
+
+def take_apart(url: str) -> tuple[str, str, int | None]:
+    """Scheme, host and port; raises ForbiddenAddress."""
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        if parts.scheme in {"http", "https"} and parts.hostname and parts.username is None:
+            return parts.scheme, parts.hostname, parts.port
+    raise ForbiddenAddress(_("This is no address like https://host/path."))
 
 
 def is_public(address: str) -> bool:

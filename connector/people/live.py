@@ -25,13 +25,13 @@ SEARCHED_DIGITS = 8
 international spellings alike; the comparison is made here."""
 AT_ONCE = 2
 NOBODY_FOR_SECONDS = 60
-SILENT_AFTER_TROUBLE = 10
+TROUBLE_FOR_SECONDS = 10
 MOST_REMEMBERED = 10_000
 
 _places = threading.BoundedSemaphore(AT_ONCE)
 _pool = ThreadPoolExecutor(max_workers=AT_ONCE * len(MODULES), thread_name_prefix="live")
-_nobody: dict[tuple[int, str], float] = {}
-_silent_until: dict[int, float] = {}
+_nobody_at: dict[tuple[int, str], float] = {}
+_trouble_at: dict[int, float] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,14 +62,18 @@ def ask_quickly(connection: Connection, *, key: str, ask: Ask) -> list[Match]:
 
 
 def may_ask(connection: Connection, organisation: ZohoOrganisation, *, key: str) -> bool:
-    now = time.monotonic()
     return (
         settings.LOOKUP_LIVE_SECONDS > 0
-        and now >= _nobody.get((connection.pk, key), 0)
-        and now >= _silent_until.get(organisation.pk, 0)
+        and not is_recent(_nobody_at.get((connection.pk, key), 0), seconds=NOBODY_FOR_SECONDS)
+        and not is_recent(_trouble_at.get(organisation.pk, 0), seconds=TROUBLE_FOR_SECONDS)
         and not breaker.is_open(organisation)
         and credits.may_spend(organisation, CreditHour.Work.LOOKUP)
     )
+
+
+def is_recent(at: float, *, seconds: float) -> bool:
+    # A clock that was set back makes the age negative: ask then.
+    return 0 <= time.time() - at < seconds
 
 
 def ask_side_by_side(connection: Connection, *, key: str, ask: Ask) -> list[Match]:
@@ -80,7 +84,7 @@ def ask_side_by_side(connection: Connection, *, key: str, ask: Ask) -> list[Matc
     good = [job for job in jobs if job in done and not job.exception()]
     found = [match for job in good for match in job.result()]
     if late or len(good) < len(jobs):
-        _silent_until[connection.grant.organisation_id] = time.monotonic() + SILENT_AFTER_TROUBLE
+        _trouble_at[connection.grant.organisation_id] = time.time()
     elif not found:
         remember_nobody(connection, key)
     return rank(found, order=connection.module_order)
@@ -103,13 +107,12 @@ def ask_module(connection: Connection, module: str, ask: Ask) -> list[Match]:
 
 
 def remember_nobody(connection: Connection, key: str) -> None:
-    now = time.monotonic()
-    ended = [one for one, until in list(_nobody.items()) if until <= now]
-    for one in ended:
-        _nobody.pop(one, None)
-    if len(_nobody) >= MOST_REMEMBERED:
-        _nobody.clear()
-    _nobody[(connection.pk, key)] = now + NOBODY_FOR_SECONDS
+    for one, at in list(_nobody_at.items()):
+        if not is_recent(at, seconds=NOBODY_FOR_SECONDS):
+            _nobody_at.pop(one, None)
+    if len(_nobody_at) >= MOST_REMEMBERED:
+        _nobody_at.clear()
+    _nobody_at[(connection.pk, key)] = time.time()
 
 
 def rank(matches: Sequence[Match], *, order: Sequence[str]) -> list[Match]:
@@ -118,45 +121,35 @@ def rank(matches: Sequence[Match], *, order: Sequence[str]) -> list[Match]:
 
 
 def search_number(
-    client: ZohoClient,
-    *,
-    module: str,
-    number: Number,
-    connection: Connection,
-    is_typed: bool = False,
+    client: ZohoClient, *, module: str, number: Number, connection: Connection
 ) -> list[Match]:
-    """Who of this module has the number; `is_typed` says that the connection is not as it is saved.
-    Raises ZohoError."""
+    """Who of this module has the number. Raises ZohoError."""
     digits = number.digits[-SEARCHED_DIGITS:]
     if not number.can_match or len(digits) < SHORTEST_SUFFIX:
         return []
-    people = search(client, module=module, connection=connection, is_typed=is_typed, phone=digits)
+    people = search(client, module=module, connection=connection, phone=digits)
     return [m for person in people if (m := match_person(person, number, connection=connection))]
 
 
 def search_email(
-    client: ZohoClient,
-    *,
-    module: str,
-    email: str,
-    connection: Connection,
-    is_typed: bool = False,
+    client: ZohoClient, *, module: str, email: str, connection: Connection
 ) -> list[Match]:
     """Who of this module has the e-mail address; Zoho finds partial ones too. Raises ZohoError."""
     if module == "Accounts":
         return []
     asked = email.strip()
-    people = search(client, module=module, connection=connection, is_typed=is_typed, email=asked)
+    people = search(client, module=module, connection=connection, email=asked)
     wanted = asked.casefold()
     return [Match(person=p, is_exact=True) for p in people if wanted in list_addresses(p)]
 
 
 def search(
-    client: ZohoClient, *, module: str, connection: Connection, is_typed: bool = False, **asked: str
+    client: ZohoClient, *, module: str, connection: Connection, **asked: str
 ) -> list[Person]:
+    """Nobody whom a connection of the organisation keeps out; what was typed and is not saved yet
+    of this one counts."""
     organisation = connection.grant.organisation
-    typed = connection if is_typed else None
-    conditions = list_conditions(organisation, module=module, typed=typed)
+    conditions = list_conditions(organisation, module=module, typed=connection)
     fields = add_fields(list_fields(organisation, module=module), conditions)
     rows = records.search(client, module=module, fields=fields, **asked)  # type: ignore[arg-type]
     return [
@@ -182,5 +175,5 @@ def match_person(person: Person, number: Number, *, connection: Connection) -> M
 
 def forget_answers() -> None:
     """Forget what Zoho said and where it was silent, in this process."""
-    _nobody.clear()
-    _silent_until.clear()
+    _nobody_at.clear()
+    _trouble_at.clear()

@@ -13,9 +13,9 @@ class AskingCardFinder(CardFinder):
     """The mirror is without those whom the saved settings hide."""
 
     def search_number(self, number: Number) -> list[Match]:
-        search = partial(live.search_number, self.client, number=number, is_typed=True)
+        search = partial(live.search_number, self.client, number=number)
         return ask_all(search, connection=self.connection)
 
     def search_email(self, email: str) -> list[Match]:
-        search = partial(live.search_email, self.client, email=email, is_typed=True)
+        search = partial(live.search_email, self.client, email=email)
         return ask_all(search, connection=self.connection)

@@ -106,6 +106,45 @@ def test_until_the_mirror_is_complete_zoho_is_asked_once_a_minute(
     assert count_searches(zoho) == 6
 
 
+def test_that_nobody_has_a_number_is_kept_for_a_minute(
+    zoho: ControlledZoho, connection: Connection
+) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        assert look_up(connection, number="+441632961999") == []
+        asked = count_searches(zoho)
+        insert(connection, "Contacts", First_Name="Late", Last_Name="Comer", Phone="+441632961999")
+        clock.shift(59)
+        assert look_up(connection, number="+441632961999") == []
+        assert count_searches(zoho) == asked
+        clock.shift(1)
+        assert name_found(connection, "+441632961999") == ["Late Comer"]
+
+
+def test_after_ten_seconds_a_zoho_that_did_not_answer_is_asked_again(
+    zoho: ControlledZoho, connection: Connection, settings: Any
+) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        settings.LOOKUP_LIVE_SECONDS = 0.2
+        zoho.control(latency_ms=800)
+        assert look_up(connection, number="+441632960011") == []
+        settings.LOOKUP_LIVE_SECONDS = 20
+        zoho.control(latency_ms=0)
+        clock.shift(9)
+        assert look_up(connection, number="+441632960011") == []
+        clock.shift(1)
+        assert name_found(connection, "+441632960011") == ["Ada Lane"]
+
+
+def test_a_clock_that_is_set_back_makes_nobody_unknown_for_longer(
+    zoho: ControlledZoho, connection: Connection
+) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        assert look_up(connection, number="+441632961999") == []
+        insert(connection, "Contacts", First_Name="Late", Last_Name="Comer", Phone="+441632961999")
+        clock.shift(-3600)
+        assert name_found(connection, "+441632961999") == ["Late Comer"]
+
+
 def test_zoho_is_asked_again_when_the_last_good_sync_is_old(
     zoho: ControlledZoho, connection: Connection
 ) -> None:

@@ -87,10 +87,10 @@ def test_a_comparison_does_not_bring_them_back(connection: Connection, secret: s
 
 def test_zoho_asked_live_keeps_them_out_too(connection: Connection, secret: str) -> None:
     assert not Mirror.objects.exists()
-    assert find(connection) == []
+    assert find(Connection.objects.get()) == []
     Connection.objects.update(keep_out=[])
     live.forget_answers()
-    assert find(connection) == ["Secret"]
+    assert find(Connection.objects.get()) == ["Secret"]
 
 
 def test_what_another_connection_of_the_organisation_keeps_out_is_out_for_all(
