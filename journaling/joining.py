@@ -56,7 +56,7 @@ def note_leg(entry: Entry, event: Event) -> None:
 
 def find_due_moment(event: Event, *, settings: JournalSettings) -> datetime:
     """By our clock, from the arrival: the PBX's own clock may be wrong."""
-    if event.kind == Event.Kind.CHAT:
+    if event.kind == Event.Kind.CHAT or event.is_trial:
         return event.received_at
     seconds = settings.settle_seconds
     if event.queue and event.call_type not in ANSWERED:

@@ -81,7 +81,7 @@ def settle_event(event: Event, *, connection: Connection) -> None:
     reason = find_exclusion(event, connection=connection)
     calls = []
     if event.kind == Event.Kind.CALL and not reason and not event.unreadable_reason:
-        calls = [] if is_trial(event) else find_its_calls(event, connection=connection)
+        calls = [] if event.is_trial else find_its_calls(event, connection=connection)
     if len(calls) > 1:
         calls = entries.hold(calls)
     if not calls:
@@ -95,11 +95,6 @@ def settle_event(event: Event, *, connection: Connection) -> None:
     if event.entry and not reason:
         close_follow_ups(event)
     event.save(update_fields=["entry", "settle_at"])
-
-
-def is_trial(event: Event) -> bool:
-    """A test call of the portal itself is never a part of another call."""
-    return event.template_version == Event.TRIAL_VERSION
 
 
 def find_its_calls(event: Event, *, connection: Connection) -> list[Entry]:
@@ -153,7 +148,7 @@ def find_exclusion(event: Event, *, connection: Connection) -> str:
     if event.unreadable_reason:
         return ""
     began_at = event.started_at or event.received_at
-    if settings.journal_from and began_at < settings.journal_from:
+    if settings.journal_from and began_at < settings.journal_from and not event.is_trial:
         return "before_journal_from"
     kind = read_number(event.number, connection.number_rules).kind
     return "internal" if kind == NumberKind.INTERNAL else ""
@@ -172,7 +167,7 @@ def draft_entry(event: Event, *, settings: JournalSettings, reason: str) -> Entr
         reference=derive_reference(event.pk),
         kind=event.kind,
         module=choose_module(event, settings=settings),
-        is_trial=is_trial(event),
+        is_trial=event.is_trial,
         call_type=event.call_type,
         number=event.number,
         number_key=event.number_key,

@@ -19,10 +19,16 @@ from journaling.admin.bench_form import BenchForm
 from journaling.admin.entry_page import label_fields, name_kind, name_refused
 from journaling.admin.typed import Typed, read_saved, read_typed
 from journaling.models import Event
-from journaling.owners import Tables
 from journaling.telling.story import tell
 from journaling.trying.expectations import explain
-from journaling.trying.whatif import Difference, Trial, compare_last_calls, flatten, write_report
+from journaling.trying.whatif import (
+    Difference,
+    Trial,
+    compare_last_calls,
+    find_sample_end,
+    flatten,
+    write_report,
+)
 
 NEVER_CARRIED = {"csrfmiddlewaretoken", "client_secret"}
 
@@ -72,10 +78,10 @@ def list_carried(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def try_one(saved: Typed, wanted: Typed, *, form: BenchForm) -> dict[str, Any]:
-    kind, body = read_wish(form, tables=wanted.tables)
+    wish = read_wish(form, wanted=wanted)
     bench = wanted.open_bench()
-    trial = bench.try_report(body, kind=kind)
-    before = trial if wanted is saved else saved.open_bench().try_report(body, kind=kind)
+    trial = bench.try_report(**wish)
+    before = trial if wanted is saved else saved.open_bench().try_report(**wish)
     module, zoho_id = form.cleaned_data["expected"]
     expected = ""
     if zoho_id:
@@ -90,22 +96,25 @@ def try_one(saved: Typed, wanted: Typed, *, form: BenchForm) -> dict[str, Any]:
     return describe_trial(trial, before=before) | {"expected": expected}
 
 
-def read_wish(form: BenchForm, *, tables: Tables) -> tuple[str, bytes]:
-    """The kind of report and its body."""
+def read_wish(form: BenchForm, *, wanted: Typed) -> dict[str, Any]:
+    """What Bench.try_report takes. A typed call is one that will be journaled, a pasted one is
+    judged as it is."""
     wish = form.cleaned_data
     chosen = wish["kind"]
     kind = Event.Kind.CHAT if chosen == Event.Kind.CHAT else Event.Kind.CALL
     if wish["report"]:
-        return kind, wish["report"].encode()
-    emails = {agent.extension: agent.email for agent in tables.agents if agent.extension}
+        return {"kind": kind, "body": wish["report"].encode()}
+    emails = {agent.extension: agent.email for agent in wanted.tables.agents if agent.extension}
+    ended_at = find_sample_end(wanted.connection.journal)
     body = write_report(
         kind=chosen,
         number=wish["number"],
         extension=wish["extension"],
         email=emails.get(wish["extension"], ""),
         queue=wish["queue"],
+        ended_at=ended_at,
     )
-    return kind, body
+    return {"kind": kind, "body": body, "received_at": ended_at}
 
 
 def describe_trial(trial: Trial, *, before: Trial) -> dict[str, Any]:

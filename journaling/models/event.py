@@ -106,6 +106,11 @@ class Event(models.Model):
             ),
         ]
 
+    @property
+    def is_trial(self) -> bool:
+        """A test call of the portal itself: never a part of another call, so waits for none."""
+        return self.template_version == self.TRIAL_VERSION
+
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.id}"
 

@@ -25,7 +25,7 @@ from journaling.door import pass_door
 from journaling.follow_ups.planning import foresee_follow_up
 from journaling.gathering import GATHERED, gather_call, gather_chat, list_events
 from journaling.ingest import describe_event, read_event
-from journaling.models import Entry, Event
+from journaling.models import Entry, Event, JournalSettings
 from journaling.owners import Tables
 from journaling.render import CallFacts, Overflow
 from journaling.settle import choose_module, describe_rule, draft_entry, find_exclusion
@@ -35,7 +35,7 @@ from journaling.trying.asking_cards import AskingCardFinder
 Facts = CallFacts | ChatReport
 MOST_CALLS = 100
 MOST_SECONDS = 40
-SAMPLE_SECONDS = 65
+SAMPLE_LENGTH = timedelta(seconds=65)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,14 +102,14 @@ class Bench:
         if asks_zoho:
             self.composer.cards = AskingCardFinder(client, **both)
 
-    def try_report(self, body: bytes, *, kind: str) -> Trial:
+    def try_report(self, body: bytes, *, kind: str, received_at: datetime | None = None) -> Trial:
         """A report as the PBX would post it."""
         event = describe_event(
             connection=self.connection,
             kind=kind,
             body=body,
             template_version="",
-            received_at=timezone.now(),
+            received_at=received_at or timezone.now(),
         )
         reason = find_exclusion(event, connection=self.connection)
         entry = draft_entry(event, settings=self.connection.journal, reason=reason)
@@ -177,12 +177,29 @@ def build_request(entry: Entry) -> dict[str, Any]:
     return build_body([entry.record or {}], trigger=[entry.trigger] if entry.trigger else [])
 
 
+def find_sample_end(settings: JournalSettings) -> datetime:
+    """Now; of a connection that journals from a later moment on, soon after that."""
+    now = timezone.now().replace(microsecond=0)
+    if settings.journal_from is None:
+        return now
+    # Reports have no parts of a second: the next whole one is not before that moment.
+    begins_at = settings.journal_from.replace(microsecond=0) + timedelta(seconds=1)
+    return max(now, begins_at + SAMPLE_LENGTH)
+
+
 def write_report(
-    *, kind: str, number: str, extension: str = "", email: str = "", queue: str = ""
+    *,
+    kind: str,
+    number: str,
+    extension: str = "",
+    email: str = "",
+    queue: str = "",
+    ended_at: datetime | None = None,
 ) -> bytes:
-    """What our template would post for a call that just ended; `kind` is a CallType or "chat"."""
-    ended_at = timezone.now().replace(microsecond=0)
-    started_at = ended_at - timedelta(seconds=SAMPLE_SECONDS)
+    """What our template would post for a call that just ended, or will have ended at `ended_at`;
+    `kind` is a CallType or "chat"."""
+    ended_at = ended_at or timezone.now().replace(microsecond=0)
+    started_at = ended_at - SAMPLE_LENGTH
     facts: dict[str, Any] = {
         "number": number,
         "agent": extension,
@@ -190,7 +207,7 @@ def write_report(
         "queue": queue,
         "start": write_moment(started_at),
         "end": write_moment(ended_at),
-        "seconds": str(SAMPLE_SECONDS),
+        "seconds": str(int(SAMPLE_LENGTH.total_seconds())),
     }
     if kind == Event.Kind.CHAT:
         return json.dumps({**facts, "messages": "…"}).encode()

@@ -2,47 +2,21 @@
 
 import json
 import re
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
-from connector.auth import forget_connections
-from connector.knocks import write_knocks
 from connector.models import Agent, Connection, ZohoGrant, ZohoOrganisation
 from connector.threecx.template import VERSION
 from journaling.models import JournalSettings
+from tests.browser.steps import List, Pbx, authorize
 from tests.browser.walk import Walker
 from tests.connector.zoho.world import ACME, BETA
-from tests.support.builders import build_call_body
 from tests.support.zoho import ControlledZoho, run_zoho
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NUMBER = "+441632960011"
-STATES = {"done": "success", "mend": "danger", "to do": "warning", "not seen": "info"}
-
-
-@dataclass
-class Pbx:
-    """As the PBX of a customer knocks at the portal."""
-
-    url: str
-    key: str = "a-wrong-key-of-the-pbx-a91f"
-    version: int = VERSION
-
-    def ask(self, door: str, body: Any = None) -> int:
-        forget_connections()
-        headers = {"X-Api-Key": self.key, "X-Template-Version": str(self.version)}
-        method = "GET" if body is None else "POST"
-        url = f"{self.url}/pbx/acme/{door}"
-        answer = requests.request(method, url, data=body, headers=headers, timeout=10)
-        write_knocks()
-        return answer.status_code
-
-    def report(self, **values: Any) -> None:
-        assert self.ask("calls", build_call_body(**values)) == 202
 
 
 @pytest.fixture
@@ -65,53 +39,11 @@ def acme(zoho: ControlledZoho) -> Connection:
     return acme
 
 
-@dataclass
-class List:
-    """The checklist on the connection's page, as a person reads and uses it."""
-
-    walker: Walker
-
-    @property
-    def page(self) -> Page:
-        return self.walker.page
-
-    def find(self, title: str) -> Locator:
-        line = self.page.locator("#pb-steps > li").filter(has=self.page.get_by_text(title))
-        if not line.is_visible():
-            self.page.get_by_role("button", name="All steps").click()
-        return line
-
-    def see(self, title: str, state: str, words: str = "") -> None:
-        line = self.find(title)
-        expect(line.locator(f".pb-state.pb-{STATES[state]}")).to_be_visible()
-        expect(line).to_contain_text(words)
-
-    def press(self, title: str, button: str, *, state: str, words: str = "") -> None:
-        self.see(title, state, words)
-        line = self.find(title)
-        line.get_by_role("button", name=button).or_(line.get_by_role("link", name=button)).click()
-
-    def save(self) -> None:
-        self.walker.press("Save and continue editing")
-        self.walker.see("was changed successfully")
-
-
 @pytest.fixture
 def steps(page, live_server, settings, zoho, acme) -> List:
     settings.PUBLIC_URL = live_server.url
     page.goto(f"/admin/connector/connection/{acme.pk}/change/")
     return List(Walker(page, live_server.url, zoho.url))
-
-
-def authorize(steps: List, link: Locator, *, account: str) -> None:
-    with steps.page.expect_popup() as opened:
-        link.click()
-    consent = opened.value
-    consent.locator(f"[value='{account}']").check()
-    consent.get_by_role("button", name="Accept").click()
-    consent.wait_for_url(re.compile(re.escape(steps.walker.url)))
-    consent.close()
-    steps.page.reload()
 
 
 def test_zohos_half_is_mended_from_top_to_bottom(steps):
@@ -150,13 +82,6 @@ def test_zohos_half_is_mended_from_top_to_bottom(steps):
     steps.see("The right account", "done", "Beta GmbH")
 
 
-def make_new_key(steps: List) -> str:
-    steps.press("Key of the PBX", "New key", state="to do", words="no key yet")
-    key = steps.page.locator(".pb-copy code").inner_text()
-    steps.walker.follow("I have copied it")
-    return key
-
-
 def test_the_pbxs_half_is_mended_from_top_to_bottom(steps):
     page, pbx = steps.page, Pbx(steps.walker.url)
     for title in ("3CX edition", "3CX asks", "First call", "Phonebook option", "The trunk"):
@@ -168,7 +93,7 @@ def test_the_pbxs_half_is_mended_from_top_to_bottom(steps):
     expect(outside).to_have_attribute("href", "https://pbx.acme.example")
 
     assert pbx.ask("hello") == 401
-    pbx.key = make_new_key(steps)
+    pbx.key = steps.make_key()
     steps.press("Key of the PBX", "Template and key", state="mend", words="…a91f")
     expect(page.locator("#pbx-group")).to_be_visible()
     pbx.version -= 1

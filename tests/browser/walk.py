@@ -48,8 +48,8 @@ class Walker:
         self.page.locator("#id_password").press("Enter")
         self.see("There is no connection yet")
 
-    def add_customer(self, name: str) -> None:
-        self.follow("A new customer")
+    def add_customer(self, name: str, *, door: str = "A new customer") -> None:
+        self.follow(door)
         self.page.locator("#id_name").fill(name)
         self.page.locator("#id_data_centre").select_option("eu")
         self.page.locator("#id_country").fill("GB")
@@ -75,14 +75,18 @@ class Walker:
         self.consent = consent
 
     def name_fallback_owner(self, email: str) -> None:
-        self.open_tab("extensions")
-        self.page.locator("#id_fallback_owner").fill(email)
-        self.press("Save and continue editing")
+        self.type_into("extensions", fallback_owner=email)
 
     def write_at_once(self) -> None:
-        self.open_tab("calls")
-        self.page.locator("#id_settle_seconds").fill("1")
+        self.type_into("calls", settle_seconds="1")
+
+    def type_into(self, tab: str, **texts: str) -> None:
+        """Into the fields of one tab, and save."""
+        self.open_tab(tab)
+        for name, text in texts.items():
+            self.page.locator(f"#id_{name}").fill(text)
         self.press("Save and continue editing")
+        self.see("was changed successfully")
 
     def delete_customer(self, name: str) -> None:
         """What is left is an empty portal."""

@@ -10,7 +10,7 @@ from connector.auth import forget_connections
 from connector.models import Connection, PbxKey, TrialKey
 from journaling.admin.checklist_buttons import send_test_call
 from journaling.deliver import deliver_lane
-from journaling.models import Attempt, Entry, Event, TrialCall
+from journaling.models import Attempt, Entry, Event, JournalSettings, TrialCall
 from journaling.settle import settle_connection
 from journaling.trying.canary import list_failed, run_canaries
 from journaling.trying.trial_call import describe_trial
@@ -64,6 +64,16 @@ def test_while_it_stands_in_zoho_it_is_on_no_card_and_ran_nothing(zoho: Controll
     assert zoho.list_records("Calls") == []
     assert TrialCall.objects.get().is_good
     assert list_failed() == []
+
+
+def test_the_moment_from_which_calls_are_written_does_not_stop_a_test_call(acme):
+    JournalSettings.objects.update(journal_from=timezone.now() + timedelta(days=1))
+    assert send_test_call(acme).is_good
+
+
+def test_a_test_call_waits_for_no_other_part_of_a_call(acme):
+    JournalSettings.objects.update(settle_seconds=300)
+    assert send_test_call(acme).is_good
 
 
 def test_a_closed_door_is_told(acme, settings):

@@ -1,15 +1,17 @@
 """What the bench says is what is delivered."""
 
 import json
+from datetime import timedelta
 from random import Random
 
 import pytest
+from django.utils import timezone
 
 from connector.models import Agent, Connection
 from connector.people import live
 from journaling.deliver import deliver_lane
 from journaling.ingest import store_report
-from journaling.models import Attempt, Entry, Event
+from journaling.models import Attempt, Entry, Event, JournalSettings
 from journaling.settle import settle_connection
 from journaling.telling.story import tell
 from journaling.trying.expectations import explain
@@ -258,6 +260,15 @@ def test_a_pasted_report_is_read_as_the_pbx_sent_it(admin_client, acme):
     body = write_report(kind="Missed", number="+442079460100").decode()
     answer = ask(admin_client, acme, **{"try": "1", "try-kind": "Inbound", "try-report": body})
     assert answer.context["trial"].record["Call_Type"] == "Missed"
+
+
+def test_a_typed_call_is_one_that_will_be_journaled_and_a_pasted_one_is_judged(admin_client, acme):
+    body = write_report(kind="Missed", number="+442079460100").decode()
+    JournalSettings.objects.update(journal_from=timezone.now() + timedelta(days=1))
+    asked = {"try": "1", "try-kind": "Missed", "try-number": "+442079460100"}
+    assert ask(admin_client, acme, **asked).context["trial"].request
+    pasted = ask(admin_client, acme, **asked, **{"try-report": body}).context["trial"]
+    assert "before_journal_from" in [step.get("reason") for step in pasted.entry.trace]
 
 
 def test_without_access_the_page_says_so(admin_client, acme):
