@@ -85,8 +85,8 @@ class Walker:
         self.open_tab(tab)
         for name, text in texts.items():
             self.page.locator(f"#id_{name}").fill(text)
-        self.press("Save and continue editing")
-        self.see("was changed successfully")
+        with self.page.expect_navigation():
+            self.press("Save and continue editing")
 
     def delete_customer(self, name: str) -> None:
         """What is left is an empty portal."""
