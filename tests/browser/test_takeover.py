@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
+from connector.granting.tokens import REDIRECT_PATH
 from connector.models import Connection, ZohoOrganisation
 from connector.threecx.template import VERSION
-from connector.tokens import REDIRECT_PATH
 from journaling.models import JournalSettings
 from tests.browser.steps import List, Pbx
 from tests.browser.walk import Walker
