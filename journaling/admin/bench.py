@@ -21,14 +21,8 @@ from journaling.admin.typed import Typed, read_saved, read_typed
 from journaling.models import Event
 from journaling.telling.story import tell
 from journaling.trying.expectations import explain
-from journaling.trying.whatif import (
-    Difference,
-    Trial,
-    compare_last_calls,
-    find_sample_end,
-    flatten,
-    write_report,
-)
+from journaling.trying.sample_call import find_sample_end, write_report
+from journaling.trying.whatif import Difference, Trial, compare_last_calls, flatten
 
 NEVER_CARRIED = {"csrfmiddlewaretoken", "client_secret"}
 

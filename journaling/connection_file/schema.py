@@ -40,6 +40,7 @@ def name_keys(section: str, model: type[models.Model], **columns: str) -> list[K
 KEYS: list[Key] = [
     Key("name", Connection, "name"),
     Key("active", Connection, "active"),
+    Key("takes_over", Connection, "takes_over"),
     Key("language", Connection, "language"),
     *name_keys(
         "pbx",

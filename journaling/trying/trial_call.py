@@ -27,7 +27,7 @@ from connector.zoho import records
 from connector.zoho.errors import ZohoError
 from journaling.models import Attempt, Entry, Event, TrialCall
 from journaling.telling.reasons import describe_reason
-from journaling.trying.whatif import write_report
+from journaling.trying.sample_call import write_report
 
 SECONDS = 8
 LATE_AFTER = timedelta(minutes=10)

@@ -8,14 +8,14 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
 from connector.granting.grants import open_client
 from connector.models import Connection
-from connector.threecx.reports import CallReport, CallType, ChatReport
+from connector.threecx.reports import CallReport, ChatReport
 from connector.zoho.errors import Rejected
 from connector.zoho.records import build_body
 from journaling.compose import Composer, LeftOut
@@ -25,7 +25,7 @@ from journaling.door import pass_door
 from journaling.follow_ups.planning import foresee_follow_up
 from journaling.gathering import GATHERED, gather_call, gather_chat, list_events
 from journaling.ingest import describe_event, read_event
-from journaling.models import Entry, Event, JournalSettings
+from journaling.models import Entry, Event
 from journaling.owners import Tables
 from journaling.render import CallFacts, Overflow
 from journaling.settle import choose_module, describe_rule, draft_entry, find_exclusion
@@ -35,7 +35,6 @@ from journaling.trying.asking_cards import AskingCardFinder
 Facts = CallFacts | ChatReport
 MOST_CALLS = 100
 MOST_SECONDS = 40
-SAMPLE_LENGTH = timedelta(seconds=65)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,50 +174,6 @@ class Bench:
 
 def build_request(entry: Entry) -> dict[str, Any]:
     return build_body([entry.record or {}], trigger=[entry.trigger] if entry.trigger else [])
-
-
-def find_sample_end(settings: JournalSettings) -> datetime:
-    """Now; of a connection that journals from a later moment on, soon after that."""
-    now = timezone.now().replace(microsecond=0)
-    if settings.journal_from is None:
-        return now
-    # Reports have no parts of a second: the next whole one is not before that moment.
-    begins_at = settings.journal_from.replace(microsecond=0) + timedelta(seconds=1)
-    return max(now, begins_at + SAMPLE_LENGTH)
-
-
-def write_report(
-    *,
-    kind: str,
-    number: str,
-    extension: str = "",
-    email: str = "",
-    queue: str = "",
-    ended_at: datetime | None = None,
-) -> bytes:
-    """What our template would post for a call that just ended, or will have ended at `ended_at`;
-    `kind` is a CallType or "chat"."""
-    ended_at = ended_at or timezone.now().replace(microsecond=0)
-    started_at = ended_at - SAMPLE_LENGTH
-    facts: dict[str, Any] = {
-        "number": number,
-        "agent": extension,
-        "agent_email": email,
-        "queue": queue,
-        "start": write_moment(started_at),
-        "end": write_moment(ended_at),
-        "seconds": str(int(SAMPLE_LENGTH.total_seconds())),
-    }
-    if kind == Event.Kind.CHAT:
-        return json.dumps({**facts, "messages": "…"}).encode()
-    incoming = kind in (CallType.INBOUND, CallType.MISSED)
-    answered = kind in (CallType.INBOUND, CallType.OUTBOUND)
-    facts |= {"type": kind, "direction": "Inbound" if incoming else "Outbound"}
-    return json.dumps(facts if answered else {**facts, "seconds": "0"}).encode()
-
-
-def write_moment(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def compare_last_calls(now: Bench, then: Bench) -> tuple[int, list[Difference]]:

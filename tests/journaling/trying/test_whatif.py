@@ -15,7 +15,8 @@ from journaling.models import Attempt, Entry, Event, JournalSettings
 from journaling.settle import settle_connection
 from journaling.telling.story import tell
 from journaling.trying.expectations import explain
-from journaling.trying.whatif import Bench, Trial, compare_last_calls, write_report
+from journaling.trying.sample_call import write_report
+from journaling.trying.whatif import Bench, Trial, compare_last_calls
 from tests.journaling.admin_pages import read_form
 from tests.support.builders import build_call_body
 from tests.support.mirror import insert
