@@ -1,6 +1,5 @@
 """A batch: entries that are claimed together and composed before any of them is sent."""
 
-import logging
 import time
 import uuid
 from dataclasses import dataclass, field
@@ -8,7 +7,6 @@ from dataclasses import dataclass, field
 from django.db import InterfaceError, OperationalError
 
 from connector.models import Connection
-from connector.wording import Wording as _
 from connector.zoho.client import ZohoClient
 from connector.zoho.errors import Rejected, ZohoError
 from journaling import entries
@@ -18,9 +16,7 @@ from journaling.gathering import gather_events
 from journaling.guards import Record, list_doubted
 from journaling.models import Entry
 from journaling.trace import note
-from journaling.verdicts import park
-
-log = logging.getLogger(__name__)
+from journaling.verdicts import park, park_failed
 
 
 @dataclass
@@ -73,8 +69,5 @@ def compose_entry(entry: Entry, composer: Composer, *, token: uuid.UUID) -> Comp
     except (ZohoError, OperationalError, InterfaceError):
         raise
     except Exception as error:
-        log.exception("entry %s cannot be composed", entry.pk)
-        told = f"{type(error).__name__}: {error}"
-        words = _("The portal could not compose it: %(error)s", error=told)
-        park(token, entry, Rejected(words, code="internal_error"))
+        park_failed(token, entry, error)
     return None

@@ -26,10 +26,11 @@ from journaling.fields.layouts import choose_layout
 from journaling.follow_ups.calendar import find_due_day
 from journaling.follow_ups.planning import plan_follow_up
 from journaling.follow_ups.rendering import render_follow_up
-from journaling.gathering import gather_call, gather_chat
+from journaling.gathering import gather_call, gather_facts, list_events
 from journaling.models import Entry, JournalSettings
 from journaling.owners import Owner, OwnerBook, Tables, list_refused, read_tables
 from journaling.render import CallFacts, Card, Overflow, Rendered, render_call, render_chat
+from journaling.standing import find_stored_card
 from journaling.telling.call_pages import build_page_url
 from journaling.trace import note
 
@@ -94,7 +95,9 @@ class Composer:
             if not entry.after or not entry.after.zoho_id:
                 raise LeftOut("parent_missing")
             return Composed(entry=entry)
-        facts = gather_call(entry) if entry.kind == Entry.Kind.CALL else gather_chat(entry)
+        if not list_events(entry):
+            raise LeftOut("reports_elsewhere")
+        facts = gather_facts(entry)
         if entry.is_trial and isinstance(facts, CallFacts):
             return self.compose_trial(entry, facts)
         composed = self.compose_facts(entry, facts)
@@ -131,7 +134,7 @@ class Composer:
 
     def retell(self, entry: Entry) -> Rendered:
         """What a delivered entry would say with all that is known by now; asks Zoho nothing."""
-        facts = gather_call(entry) if entry.kind == Entry.Kind.CALL else gather_chat(entry)
+        facts = gather_facts(entry)
         return self.render(entry, facts, find_stored_card(entry))
 
     def render(self, entry: Entry, facts: CallFacts | ChatReport, card: Card | None) -> Rendered:
@@ -242,9 +245,3 @@ class Composer:
             report, due_on=due_on, **self.make_frame(entry, card)
         ).record
         return Composed(entry=entry)
-
-
-def find_stored_card(entry: Entry) -> Card | None:
-    if not entry.card_zoho_id:
-        return None
-    return Card(module=entry.card_module, zoho_id=entry.card_zoho_id, name=entry.person)

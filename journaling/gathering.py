@@ -24,6 +24,10 @@ READ = ("entry", "kind", "body", "received_at")
 AnyReport = TypeVar("AnyReport", bound=Report)
 
 
+def gather_facts(entry: Entry) -> CallFacts | ChatReport:
+    return gather_call(entry) if entry.kind == Entry.Kind.CALL else gather_chat(entry)
+
+
 def gather_call(entry: Entry) -> CallFacts:
     """The legs of a call, of the kind that a person chose for it, where one did."""
     facts = gather_legs(entry)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from journaling.models import JournalSettings
+from journaling.models import Entry, JournalSettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +16,12 @@ class Card:
     account_zoho_id: str = ""
     deal_zoho_id: str = ""
     owner_zoho_id: str = ""
+
+
+def find_stored_card(entry: Entry) -> Card | None:
+    if not entry.card_zoho_id:
+        return None
+    return Card(module=entry.card_module, zoho_id=entry.card_zoho_id, name=entry.person)
 
 
 def link_card(card: Card | None, *, contact_parent: str) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """What Zoho said about one record decides where its entry goes."""
 
+import logging
 import uuid
 
 from connector.models import Connection
+from connector.wording import Wording as _
 from connector.zoho.errors import Rejected
 from connector.zoho.records import Verdict
 from journaling import entries
@@ -11,6 +13,8 @@ from journaling.fields.dropped import Fields, may_drop
 from journaling.guards import find_guards
 from journaling.models import Entry
 from journaling.trace import note
+
+log = logging.getLogger(__name__)
 
 
 def apply_verdict(
@@ -42,6 +46,15 @@ def park(token: uuid.UUID, entry: Entry, refusal: Verdict | Rejected) -> None:
     reason = refusal.code or "rejected"
     note(entry, "parked", reason=reason, words=words, field=field)
     entries.park(token, entry, reason=reason, words=words, field=field)
+
+
+def park_failed(token: uuid.UUID, entry: Entry, error: Exception) -> None:
+    """An error of the portal's own stops no neighbour: the entry waits for a person. To be called
+    while the error is being handled."""
+    log.exception("entry %s cannot be composed", entry.pk)
+    told = f"{type(error).__name__}: {error}"
+    words = _("The portal could not compose it: %(error)s", error=told)
+    park(token, entry, Rejected(words, code="internal_error"))
 
 
 def list_known(connection: Connection, entry: Entry) -> Fields:

@@ -9,12 +9,12 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from connector.models import Connection
 from connector.zoho import records
 from connector.zoho.client import ZohoClient
-from connector.zoho.errors import Rejected
+from connector.zoho.errors import Rejected, ZohoError
 from connector.zoho.links import record_url
 from connector.zoho.records import Verdict
 from journaling import entries
@@ -39,9 +39,10 @@ from journaling.models import Entry
 from journaling.settle import lock_settling, make_settling_lane
 from journaling.texts.phrases import say
 from journaling.trace import note
-from journaling.verdicts import park
+from journaling.verdicts import park, park_failed
 
 COMPLETED = "Completed"
+FINISHED = (Entry.State.DELIVERED, Entry.State.LEFT_OUT)
 
 
 class Corrector:
@@ -73,6 +74,10 @@ class Corrector:
             except Rejected as error:
                 self.book.write([entry], outcome="refused", code=error.code)
                 park(self.token, entry, error)
+            except (ZohoError, OperationalError, InterfaceError):
+                raise
+            except Exception as error:
+                park_failed(self.token, entry, error)
 
     def complete(self, entry: Entry) -> None:
         """Add to the text what came later. What a person wrote into it stays."""
@@ -133,15 +138,18 @@ class Corrector:
     def remove(self, entry: Entry) -> None:
         """Delete our former record unless somebody changed it; then the new one names it."""
         fresh, facts = load_target(entry), entry.record or {}
-        former, is_anew = Entry.objects.get(pk=facts["entry"]), "anew" in facts
-        if former.state in Entry.OPEN_STATES:  # Zoho is asked for it, and it may be sent again
-            entries.try_later(self.token, entry, reason=former.reason, words=former.words)
+        former, is_anew = Entry.objects.filter(pk=facts["entry"]).first(), "anew" in facts
+        if former is None:  # it became a part of another call
+            entries.mark_delivered(self.token, [entry])
             return
         if not fresh.zoho_id:  # it stays out of Zoho
             with transaction.atomic():
                 if is_anew:
                     entries.give_back(fresh, former=former)
                 self.leave_out(entry, reason="parent_missing")
+            return
+        if former.state not in FINISHED:  # asked for, or to be decided about: may be sent again
+            self.wait_for(entry, former)
             return
         current = self.read(former, *MOMENTS)
         if current is not None and not is_untouched(former, current):
@@ -153,9 +161,15 @@ class Corrector:
         make_settling_lane(self.connection)
         with transaction.atomic():
             lock_settling(self.connection)
-            entries.supersede(former, by=fresh, reason=reason)
+            if not entries.supersede(former, by=fresh, reason=reason):
+                self.wait_for(entry, former)
+                return
             take_over(former, into=fresh)
             entries.mark_delivered(self.token, [entry])
+
+    def wait_for(self, entry: Entry, former: Entry) -> None:
+        former.refresh_from_db()
+        entries.try_later(self.token, entry, reason=former.reason, words=former.words)
 
     def keep(self, entry: Entry, *, fresh: Entry, former: Entry, is_anew: bool) -> None:
         word = "former_stays" if is_anew else "missed_stays"

@@ -18,13 +18,13 @@ def note_rewritten(entry: Entry, *, record: dict[str, Any], modified_at: str) ->
     )
 
 
-def supersede(entry: Entry, *, by: Entry, reason: str) -> None:
-    """Our record was removed from Zoho: another one stands there instead."""
+def supersede(entry: Entry, *, by: Entry, reason: str) -> bool:
+    """Our record is not in Zoho any more: another one stands there instead. False when this one
+    is asked for or sent again meanwhile."""
     code = "replaced_anew" if reason == "written_anew" else "replaced"
     note(entry, code, zoho_id=by.zoho_id)
-    Entry.objects.filter(pk=entry.pk, state=State.DELIVERED).update(
-        state=State.LEFT_OUT, reason=reason, trace=add_lines(entry)
-    )
+    gone = Entry.objects.filter(pk=entry.pk, state__in=[State.DELIVERED, State.LEFT_OUT])
+    return bool(gone.update(state=State.LEFT_OUT, reason=reason, trace=add_lines(entry)))
 
 
 def give_back(entry: Entry, *, former: Entry) -> None:

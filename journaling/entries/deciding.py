@@ -24,17 +24,23 @@ FINAL_REASONS = (
 
 def release(ids: Collection[int], *, by: str) -> int:
     """A person's "Try again": parked, excluded or postponed entries are due at once."""
-    return decide(
+    chosen = (
         Entry.objects.filter(pk__in=ids, state__in=[State.PARKED, State.LEFT_OUT, State.WAITING])
         .exclude(module="")
         .exclude(reason__in=FINAL_REASONS)
         .exclude(texts_deleted_at__isnull=False)
-        .exclude(events__body_deleted_at__isnull=False),
-        code="released",
-        by=by,
-        state=State.WAITING,
-        tries=0,
-        next_attempt_at=timezone.now(),
+        .exclude(events__body_deleted_at__isnull=False)
+    )
+    released = make_due(chosen, by=by)
+    # What they were to correct, and did not, since they stayed out of Zoho themselves.
+    corrections = Entry.objects.filter(module=Entry.CORRECTIONS, reason="parent_missing")
+    make_due(corrections.filter(after__in=ids, after__state=State.WAITING), by=by)
+    return released
+
+
+def make_due(chosen: QuerySet[Entry], *, by: str) -> int:
+    return decide(
+        chosen, code="released", by=by, state=State.WAITING, tries=0, next_attempt_at=timezone.now()
     )
 
 

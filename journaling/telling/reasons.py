@@ -18,6 +18,7 @@ REASONS: dict[str, Promise] = {
     "replaced_by_answered": _("Its answered part came later and stands in Zoho instead."),
     "written_anew": _("It was written anew with another owner or kind."),
     "former_stays": _("It was to replace a record that stays as it is."),
+    "reports_elsewhere": _("The reports that it was made of belong to another record by now."),
     "texts_deleted": _("The reports that it was made of were deleted when their time was over."),
     "caller_reached": _("Somebody has spoken with the caller meanwhile."),
     "no_account": _("The contact that it was made for was not created: it is not in Zoho."),

@@ -23,7 +23,7 @@ from journaling.correcting.chosen import list_chosen
 from journaling.creating.strangers import is_wanted
 from journaling.door import pass_door
 from journaling.follow_ups.planning import foresee_follow_up
-from journaling.gathering import GATHERED, gather_call, gather_chat, list_events
+from journaling.gathering import GATHERED, gather_facts, list_events
 from journaling.ingest import describe_event, read_event
 from journaling.models import Entry, Event
 from journaling.owners import Tables
@@ -129,7 +129,7 @@ class Bench:
                 return Trial(entry=fresh)
         setattr(fresh, GATHERED, events)
         fresh.module = choose_module(events[0], settings=self.connection.journal)
-        facts = gather_call(fresh) if entry.kind == Entry.Kind.CALL else gather_chat(fresh)
+        facts = gather_facts(fresh)
         return self.compose(fresh, facts)
 
     def pass_again(self, event: Event) -> Event:

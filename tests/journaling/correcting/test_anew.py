@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import requests
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
@@ -133,3 +134,31 @@ def test_what_is_not_in_zoho_or_lost_its_reports_is_not_written_anew(zoho, acme,
 
 def list_states() -> list[str]:
     return list(Entry.objects.filter(kind=Kind.CALL).order_by("pk").values_list("state", flat=True))
+
+
+def test_an_old_record_that_is_missed_in_zoho_meanwhile_is_not_sent_without_its_reports(
+    zoho, acme, missed
+):
+    """They belong to the new one already."""
+    fresh = write_anew(missed, chosen=choose(zoho), by="admin")
+    Entry.objects.filter(pk=fresh.pk).update(next_attempt_at=timezone.now() + timedelta(hours=1))
+    delete_in_zoho(zoho, acme, missed.zoho_id)
+    missed.refresh_from_db()
+    assert entries.ask_again(missed)
+    with time_machine.travel(timezone.now(), tick=True) as clock:
+        for _ in range(9):
+            clock.shift(timedelta(minutes=10))
+            deliver(acme)
+    assert [kind for kind, _owner in list_calls(zoho)] == ["Inbound"]
+    assert list_states() == [State.LEFT_OUT, State.DELIVERED]
+    missed.refresh_from_db()
+    assert missed.reason == "written_anew"
+
+
+def delete_in_zoho(zoho, connection: Connection, zoho_id: str) -> None:
+    token = connection.grant.access_token.reveal()
+    requests.delete(
+        f"{zoho.url}/crm/v8/Calls/{zoho_id}",
+        headers={"Authorization": f"Zoho-oauthtoken {token}"},
+        timeout=5,
+    ).raise_for_status()
