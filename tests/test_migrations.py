@@ -21,6 +21,9 @@ TAKEN_AWAY = (
     operations.AlterModelTable,
 )
 
+INDEXED = (operations.AddIndex, operations.RemoveIndex, operations.AddConstraint)
+LARGE = {"entry", "event", "attempt", "mirroredkey", "mirroredperson"}
+
 
 def list_faults(migration: Migration, before: ProjectState) -> Iterator[str]:
     """What an old process would stumble over. `unused_since` of a migration names the version since
@@ -31,6 +34,8 @@ def list_faults(migration: Migration, before: ProjectState) -> Iterator[str]:
         words = f"{migration.app_label}.{migration.name}: {operation.describe()}"
         if isinstance(operation, TAKEN_AWAY) and not (unused and order(unused) < order(VERSION)):
             yield f"{words}: an old process still uses it"
+        if isinstance(operation, INDEXED) and operation.model_name_lower in LARGE:
+            yield f"{words}: reports wait meanwhile, do it CONCURRENTLY as journaling.0027"
         if isinstance(operation, operations.AddField) and is_demanded(operation.field):
             yield f"{words}: old processes do not fill it, give it a db_default or null"
         if isinstance(operation, operations.AlterField):
@@ -75,6 +80,15 @@ def test_processes_of_the_old_version_survive_every_migration():
         before = loader.project_state(key, at_end=False)
         faults += list_faults(migration, before)
     assert faults == []
+
+
+def test_an_index_that_locks_a_large_table_is_refused():
+    operation = operations.AddIndex("entry", models.Index(fields=["reason"], name="tried"))
+    migration = Migration("0999_tried", "journaling")
+    migration.operations = [operation]
+    loader = MigrationLoader(None)
+    state = loader.project_state(loader.graph.leaf_nodes())
+    assert "CONCURRENTLY" in "".join(list_faults(migration, state))
 
 
 @pytest.mark.parametrize(

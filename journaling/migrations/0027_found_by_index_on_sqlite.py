@@ -8,6 +8,7 @@ migration that lets Django make that table anew on SQLite runs `make_triggers` a
 """
 
 from django.db import migrations, models
+from django.db.transaction import atomic
 
 TABLE = "journaling_entrytext"
 COLUMNS = ("person", "number_key")
@@ -40,6 +41,7 @@ def make_table(apps, schema_editor):
         return
     for statement in AGAIN:
         schema_editor.execute(statement)
+    schema_editor.execute(f"DROP TABLE IF EXISTS {TABLE}")
     schema_editor.execute(
         f"CREATE VIRTUAL TABLE {TABLE} USING fts5({NAMES},"
         " content='journaling_entry', content_rowid='id', tokenize='trigram')"
@@ -62,17 +64,57 @@ def drop_table(apps, schema_editor):
         schema_editor.execute(f"DROP TABLE {TABLE}")
 
 
+BEFORE = models.Index(
+    condition=models.Q(state__in=["settling", "waiting", "unknown"]),
+    fields=["connection", "module", "next_attempt_at"],
+    name="entry_due",
+)
+AFTER = models.Index(
+    condition=models.Q(next_attempt_at__isnull=False),
+    fields=["connection", "module", "next_attempt_at"],
+    name="entry_due",
+)
+
+
+def replace_index(apps, schema_editor):
+    change_index(apps, schema_editor, old=BEFORE, new=AFTER)
+
+
+def bring_index_back(apps, schema_editor):
+    change_index(apps, schema_editor, old=AFTER, new=BEFORE)
+
+
+def change_index(apps, schema_editor, *, old, new):
+    """PostgreSQL: never without an index, and no lock that a report waits for.
+
+    Each report takes a weak lock of the entries, though it names none: its foreign key is checked.
+    DROP INDEX in a transaction that goes on to make the other one would hold them all up. Whatever
+    ends in between, doing it again finishes it.
+    """
+    entry = apps.get_model("journaling", "Entry")
+    if schema_editor.connection.vendor == "sqlite":
+        with atomic(schema_editor.connection.alias):
+            schema_editor.remove_index(entry, old)
+            schema_editor.add_index(entry, new)
+        return
+    fresh = new.clone()
+    fresh.name = "entry_due_new"
+    schema_editor.execute("DROP INDEX CONCURRENTLY IF EXISTS entry_due_new")
+    schema_editor.add_index(entry, fresh, concurrently=True)
+    schema_editor.execute("DROP INDEX CONCURRENTLY IF EXISTS entry_due")
+    schema_editor.execute("ALTER INDEX entry_due_new RENAME TO entry_due")
+
+
 class Migration(migrations.Migration):
+    atomic = False
     dependencies = [("journaling", "0026_notices_by_way_and_step")]
     operations = [
-        migrations.RemoveIndex(model_name="entry", name="entry_due"),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(
-                condition=models.Q(("next_attempt_at__isnull", False)),
-                fields=["connection", "module", "next_attempt_at"],
-                name="entry_due",
-            ),
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.RemoveIndex(model_name="entry", name="entry_due"),
+                migrations.AddIndex(model_name="entry", index=AFTER),
+            ]
         ),
-        migrations.RunPython(make_table, drop_table),
+        migrations.RunPython(replace_index, bring_index_back),
+        migrations.RunPython(make_table, drop_table, atomic=True),
     ]
