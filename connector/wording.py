@@ -7,6 +7,7 @@ Usable without a database.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext
 
 SAY, FACTS = "say", "facts"
 START = f'{{"{SAY}": '
+PLACE = re.compile(r"%%|%\((\w+)\)s")
 QUOTED = "%(quoted)s (%(place)s%(hints)s)"
 """What Zoho said, with hints that are read from its answer."""
 QUOTES = "%(quoted)s"
@@ -22,7 +24,11 @@ QUOTES = "%(quoted)s"
 
 class Wording:
     """`msgid` is a sentence of the catalogue, `facts` stand in it: texts,
-    numbers, further wordings, and lists of these. str() tells it in the active language."""
+    numbers, further wordings, and lists of these. str() tells it in the active language.
+
+    It may have been read from whatever somebody else stored or sent, so telling it never fails:
+    the place of a fact that is missing stays as it is.
+    """
 
     __slots__ = ("facts", "msgid")
 
@@ -31,8 +37,17 @@ class Wording:
 
     def __str__(self) -> str:
         text = gettext(self.msgid)
-        told = {name: tell_fact(fact) for name, fact in self.facts.items()}
-        return text % told if told else text
+        if not self.facts:
+            return text
+        try:
+            return PLACE.sub(self.fill_place, text)
+        except RecursionError:
+            return text
+
+    def fill_place(self, place: re.Match[str]) -> str:
+        if place[0] == "%%":
+            return "%"
+        return tell_fact(self.facts[place[1]]) if place[1] in self.facts else place[0]
 
     def __repr__(self) -> str:
         return f"Wording({self.msgid!r}, {self.facts!r})"
@@ -87,11 +102,11 @@ def write_words(words: Words) -> str:
 
 
 def read_words(text: str) -> Words:
-    """Rows of older versions hold plain texts only."""
+    """Rows of older versions hold plain texts only, and what Zoho says may begin like ours."""
     if not text.startswith(START):
         return text
     try:
         found = unpack(json.loads(text))
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
     return found if isinstance(found, Wording) else text

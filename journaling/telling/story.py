@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 
 from connector.labels import find_organisation, name_field, name_module
 from connector.models import ZohoOrganisation
 from connector.moments import show_moment
+from connector.people.person import read_moment
 from connector.wording import Words, is_quoted, unpack
 from journaling.models import Entry
 from journaling.sentences import SENTENCES, VALUES
@@ -50,7 +50,7 @@ def tell(entry: Entry) -> list[Line]:
         zone=connection.time_zone if connection else "UTC",
     )
     return [
-        Line(at=parse_datetime(str(row.get("at", ""))), text=say(row, labels=labels))
+        Line(at=read_moment(row.get("at")), text=say(row, labels=labels))
         for row in entry.trace
         if isinstance(row, dict) and not goes_without_saying(row)
     ]
@@ -96,7 +96,7 @@ def show(value: Any, *, name: str, labels: Labels) -> str:
         return labels.name_module(str(value))
     if name == "reason":
         return describe_reason(str(value))
-    if name == "until" and (moment := parse_datetime(str(value))):
+    if name == "until" and (moment := read_moment(value)):
         return show_moment(moment, zone=labels.zone)
     return str(VALUES.get(str(value), value))
 
@@ -108,7 +108,7 @@ def show_words(words: Words) -> str:
 
 def show_person(person: Mapping[str, Any], *, labels: Labels) -> str:
     name = person.get("name") or person.get("zoho_id")
-    module = labels.name_module(person.get("module", ""))
+    module = labels.name_module(str(person.get("module", "")))
     if person.get("exact", True):
         return f"{name} ({module})"
     return gettext("%(name)s (%(module)s, by the last digits)") % {"name": name, "module": module}

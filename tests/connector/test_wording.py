@@ -4,7 +4,10 @@ import json
 import re
 from types import SimpleNamespace
 
+import pytest
 from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
 
 from connector.moving.layout import write_line
 from connector.wording import Wording, is_quoted, pack, read_words, unpack, write_words
@@ -35,6 +38,41 @@ def test_what_is_no_kept_sentence_stays_a_text():
 def test_a_percent_sign_in_a_fact_or_in_a_sentence_without_facts_stays():
     assert str(Wording("at most %(count)s characters", count="100 %")) == "at most 100 % characters"
     assert str(Wording("100 % of it")) == "100 % of it"
+
+
+@pytest.mark.parametrize(
+    ("say", "facts", "told"),
+    [
+        ("%(who)s did not answer: %(why)s", {"why": "busy"}, "%(who)s did not answer: busy"),
+        ("%(who)s, %(who)s %s %d %", {"who": "Ann"}, "Ann, Ann %s %d %"),
+        ("%(who)d %(who)9999999999s %(who", {"who": "Ann"}, "%(who)d %(who)9999999999s %(who"),
+        ("100 %% of %(who)s", {"who": None}, "100 % of None"),
+        ("", {"who": "Ann"}, ""),
+        ("%(who)s", {"who": {"say": "%(why)s", "facts": {"x": 1}}}, "%(why)s"),
+        ("%(who)s", {"who": {"say": 1}}, "{'say': 1}"),
+    ],
+)
+def test_a_sentence_that_somebody_else_stored_is_told_as_far_as_it_can_be(say, facts, told):
+    words = read_words(json.dumps({"say": say, "facts": facts}))
+    assert isinstance(words, Wording)
+    assert str(words) == told
+
+
+@pytest.mark.parametrize("depth", [300, 100_000])
+def test_however_deep_a_stored_sentence_is_it_is_told(depth):
+    start, end = '{"say": "(%(x)s)", "facts": {"x": ', "}}"
+    text = f"{start * depth}1{end * depth}"
+    assert str(read_words(text))
+
+
+@given(st.text() | st.recursive(
+    st.none() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+))  # fmt: skip
+def test_nothing_that_a_column_holds_fails_to_be_told(value):
+    for stored in (value, {"say": value, "facts": {"x": value}}, {"say": "%(x)s", "facts": value}):
+        text = stored if isinstance(stored, str) else json.dumps(stored)
+        assert isinstance(str(read_words(text)), str)
 
 
 def test_zohos_words_are_quoted_with_our_hints_and_ours_are_not():

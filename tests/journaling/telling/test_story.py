@@ -1,6 +1,8 @@
 """The story of a call in plain words."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from connector.models import ZohoOrganisation
 from journaling.models import Entry
@@ -72,6 +74,25 @@ def test_an_unknown_code_is_shown_as_it_is():
 def test_every_code_is_told_even_without_facts(code):
     assert "%(" not in say({"code": code})
     assert say({"code": code})
+
+
+NAMES = [
+    "at", "code", "words", "people", "person", "module", "field", "reason", "until", "key",
+    "number", "name", "exact", "say", "facts",
+]  # fmt: skip
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text() | st.sampled_from(["2026-13-45T99:00"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=4)
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.sampled_from([*SENTENCES, "moon_phase"]), st.dictionaries(st.sampled_from(NAMES), VALUES))
+def test_whatever_a_trace_holds_it_is_told(code, facts):
+    [line] = tell(Entry(trace=[{"number": "", **facts, "code": code}]))
+    assert line.text
 
 
 def test_zohos_own_codes_become_words():
