@@ -200,6 +200,11 @@ def check_reference(connection: Connection) -> Step | None:
     )
 
 
+def offer_reference(connection: Connection) -> Step | None:
+    """The move itself changes nothing in Zoho: once the PBX runs the template it is over."""
+    return check_reference(connection) if connection.template_version is not None else None
+
+
 def check_key(connection: Connection) -> Step:
     title = _("Key of the PBX")
     if not connection.pbx_keys.exists():
@@ -225,5 +230,5 @@ ZOHO_CHECKS: tuple[Check, ...] = (
 TAKEOVER_CHECKS: tuple[Check, ...] = (
     takeover.check_shared_client, check_grant, check_organisation, check_scopes,
     takeover.check_texts, takeover.check_begin, check_fields, check_users, takeover.check_tried,
-    check_key,
+    offer_reference, check_key,
 )  # fmt: skip

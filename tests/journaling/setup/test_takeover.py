@@ -74,6 +74,13 @@ def test_a_button_sets_the_moment_from_which_calls_are_written(admin_client):
     assert find_step(connection, "From when on").state == "done"
 
 
+def test_a_field_in_zoho_is_offered_once_the_move_is_over(zoho):
+    connection = zoho.connect(takes_over=True)
+    assert "Reference field" not in list_titles(connection)
+    Connection.objects.update(template_version=VERSION)
+    assert find_step(connection, "Reference field").action == "Create it in Zoho"
+
+
 def test_trying_and_restarting_are_over_once_the_pbx_runs_the_template(zoho):
     connection = zoho.connect(takes_over=True)
     assert find_step(connection, "Look before").url.endswith("/try/")
