@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from connector.audited import find_place
 from connector.callers import find_valid_address
+from connector.wording import Words, pack
 
 
 class HistoryMiddleware(AuditlogMiddleware):
@@ -27,10 +28,11 @@ class HistoryMiddleware(AuditlogMiddleware):
         return None
 
 
-def note(row: Model, words: str, *, actor: Model | None = None) -> None:
+def note(row: Model, words: Words, *, actor: Model | None = None) -> None:
     """A repair, or anything else that was pressed: it belongs to the row's connection.
 
-    `actor` is told where whoever did it is not logged in.
+    The words are kept for readers of any language (connector.wording). `actor` is told where
+    whoever did it is not logged in.
     """
     write(row, LogEntry.Action.UPDATE, words=words, actor=actor)
 
@@ -40,7 +42,7 @@ def note_opened(row: Model) -> None:
     write(row, LogEntry.Action.ACCESS)
 
 
-def write(row: Model, action: int, *, words: str = "", actor: Model | None = None) -> None:
-    facts = {"additional_data": {"connection": find_place(row), "words": words}}
+def write(row: Model, action: int, *, words: Words = "", actor: Model | None = None) -> None:
+    facts = {"additional_data": {"connection": find_place(row), "words": pack(words)}}
     who = {"actor": actor} if actor else {}
     LogEntry.objects.log_create(row, force_log=True, action=action, **facts, **who)

@@ -98,7 +98,8 @@ def judge_move(connection: Connection) -> list[Finding]:
     proposed = getattr(connection, "proposed_grant", None)
     if proposed is None:
         return []
-    words = _("Somebody authorised another organisation: %s.") % proposed.organisation.name
+    words = _("Somebody authorised another organisation: %(organisation)s.")
+    words %= {"organisation": proposed.organisation.name}
     return [find(connection, words, code="move", tab="zoho", action=_("Decide"))]
 
 

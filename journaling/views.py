@@ -7,6 +7,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import Error as DatabaseTrouble
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from connector.knocks import Reason, note_knock
 from connector.models import Connection
@@ -51,7 +52,8 @@ def create_contact(request: HttpRequest, connection: Connection) -> HttpResponse
     try:
         return answer_matches(create_person(connection, wish), searched=number)
     except NotCreated as refusal:
-        return JsonResponse({"error": str(refusal)}, status=refusal.status)
+        with override(connection.language):
+            return JsonResponse({"error": str(refusal.words)}, status=refusal.status)
 
 
 def receive(request: HttpRequest, connection: Connection, *, kind: str) -> HttpResponse:

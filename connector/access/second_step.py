@@ -12,13 +12,13 @@ import pyotp
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from connector.access.roles import Role
 from connector.access.scope import list_assignments
 from connector.auditing import note
 from connector.models import SecondStep
 from connector.models.secret import UnreadableSecret
+from connector.wording import Wording as _
 
 RECOVERY_CODES = 10
 RECOVERY_BYTES = 10

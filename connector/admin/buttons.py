@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 
@@ -18,6 +18,7 @@ from connector.extensions import read_extensions
 from connector.models import Connection
 from connector.threecx.download import template_for
 from connector.threecx.template import VERSION
+from connector.wording import Wording as _
 
 
 def show_connection(connection: Connection, *, tab: str = "") -> HttpResponseRedirect:
@@ -38,7 +39,7 @@ def pause(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpResp
     connection = find_changeable(request, pk=pk, right=REPAIR_CONNECTION)
     holds.pause(pk)
     model_admin.log_change(request, connection, _("Paused."))
-    messages.success(request, _("Paused. Reports are still stored; nothing is sent to Zoho."))
+    messages.success(request, gettext("Paused. Reports are still stored; nothing is sent to Zoho."))
     return show_connection(connection)
 
 
@@ -48,7 +49,7 @@ def resume(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpRes
     connection = find_changeable(request, pk=pk, right=REPAIR_CONNECTION)
     holds.resume(pk)
     model_admin.log_change(request, connection, _("Resumed."))
-    messages.success(request, _("Resumed. What waited is sent now."))
+    messages.success(request, gettext("Resumed. What waited is sent now."))
     return show_connection(connection)
 
 
@@ -58,12 +59,12 @@ def show_new_key(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> H
     connection = find_changeable(request, pk=pk)
     older = connection.pbx_keys.order_by("-created_at").first()
     key = make_key(connection)
-    model_admin.log_change(request, connection, _("New key …%s.") % key[-4:])
+    model_admin.log_change(request, connection, _("New key …%(ending)s.", ending=key[-4:]))
     return render_page(
         request,
         "admin/connector/connection/new_key.html",
         model_admin=model_admin,
-        title=_("New key for %s") % connection.name,
+        title=gettext("New key for %s") % connection.name,
         connection=connection,
         key=key,
         older=older,
@@ -79,7 +80,7 @@ def read_from_pbx(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> 
         messages.error(request, str(reading.trouble))
     else:
         model_admin.log_change(request, connection, _("Read extensions from the PBX."))
-        messages.success(request, _("Extensions and queues were read from the PBX."))
+        messages.success(request, gettext("Extensions and queues were read from the PBX."))
     return show_connection(connection, tab="extensions")
 
 

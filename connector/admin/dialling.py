@@ -6,13 +6,14 @@ from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from unfold.decorators import display
 
 from connector.admin.scoped import ScopedAdmin
 from connector.auditing import note
 from connector.clicktocall.agents import make_token, revoke_tokens
 from connector.models import AgentToken
+from connector.wording import Wording
 
 
 @admin.register(AgentToken)
@@ -42,7 +43,7 @@ class AgentTokenAdmin(ScopedAdmin):
     @admin.action(description=gettext_lazy("Revoke"), permissions=["change"])
     def revoke(self, request: HttpRequest, tokens: QuerySet[AgentToken]) -> None:
         for token in tokens:
-            note(token, _("Revoked."))
+            note(token, Wording(gettext_noop("Revoked.")))
         count = revoke_tokens(*tokens.values_list("pk", flat=True))
         messages.success(request, _("Revoked: %s. They open nothing from now on.") % count)
 

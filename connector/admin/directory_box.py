@@ -5,8 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 
@@ -20,6 +19,7 @@ from connector.people.fields import MODULES
 from connector.sync.budget import find_share
 from connector.sync.standing import Standing, describe_mirror
 from connector.sync.words import SHARES, describe_seconds, describe_shares
+from connector.wording import Wording as _
 
 STATES = {
     "empty": gettext_lazy("not read yet"),
@@ -88,7 +88,7 @@ def compare_directory(request: HttpRequest, *, pk: int, model_admin: ModelAdmin)
     connection, organisation = find_organisation(request, pk=pk)
     organisation.mirrors.update(compared_at=None)
     model_admin.log_change(request, connection, _("Compare the contact directory."))
-    messages.success(request, _("The comparison begins within half a minute."))
+    messages.success(request, gettext("The comparison begins within half a minute."))
     return show_connection(connection, tab="matching")
 
 
@@ -99,7 +99,7 @@ def refill_directory(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) 
     organisation.mirrors.update(fields_digest="", waits_until=None)
     model_admin.log_change(request, connection, _("Read the contact directory anew."))
     messages.success(
-        request, _("The reading begins within half a minute. Callers are known meanwhile.")
+        request, gettext("The reading begins within half a minute. Callers are known meanwhile.")
     )
     return show_connection(connection, tab="matching")
 
@@ -109,11 +109,13 @@ def save_share(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> Htt
     connection, organisation = find_organisation(request, pk=pk)
     text = request.POST.get("share", "")
     if not text.isdecimal() or int(text) not in SHARES:
-        messages.error(request, _("Write a whole number of per cent from 1 to 90."))
+        messages.error(request, gettext("Write a whole number of per cent from 1 to 90."))
         return show_connection(connection, tab="matching")
     Connection.objects.filter(grant__organisation=organisation).update(credit_share=int(text))
-    model_admin.log_change(request, connection, _("Share of API credits: %s %%.") % text)
-    messages.success(request, _("Saved. %s") % describe_shares(organisation)[int(text)])
+    model_admin.log_change(
+        request, connection, _("Share of API credits: %(share)s %%.", share=text)
+    )
+    messages.success(request, gettext("Saved. %s") % describe_shares(organisation)[int(text)])
     return show_connection(connection, tab="matching")
 
 

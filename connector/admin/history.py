@@ -15,6 +15,7 @@ from connector.access.scope import narrow
 from connector.admin.readonly import ReadOnlyAdmin
 from connector.models import Connection
 from connector.moments import show_moment
+from connector.wording import unpack
 
 ACTIONS = {
     LogEntry.Action.CREATE: _("added"),
@@ -92,7 +93,7 @@ class HistoryAdmin(ReadOnlyAdmin):
     @display(description=_("changes"))
     def show_changes(self, row: LogEntry) -> str:
         """“label: old → new”; of secrets only that they changed."""
-        words = (row.additional_data or {}).get("words", "")
+        words = unpack((row.additional_data or {}).get("words", ""))
         if words or row.action != LogEntry.Action.UPDATE:
             return str(words)
         told = [

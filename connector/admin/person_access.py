@@ -8,12 +8,13 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 from unfold.admin import ModelAdmin
 
 from connector.access import second_step
 from connector.access.inviting import build_link, count_days, send_link
 from connector.auditing import note
+from connector.wording import Wording as _
 
 
 def show_access(page: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
@@ -26,9 +27,9 @@ def show_access(page: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse
     wish = request.POST.get("wish", "") if request.method == "POST" else ""
     link = give_link(request, user, wish=wish) if wish in ("link", "mail") else ""
     if wish == "reset" and second_step.remove(user):
-        messages.success(request, _("The log-in code is taken away."))
+        messages.success(request, gettext("The log-in code is taken away."))
     context: dict[str, Any] = {
-        "title": _("Access of %s") % user.get_username(),
+        "title": gettext("Access of %s") % user.get_username(),
         "person": user,
         "link": link,
         "days": count_days(),
@@ -51,8 +52,8 @@ def give_link(request: HttpRequest, user: User, *, wish: str) -> str:
         trouble = send_link(user, link)
         if not trouble:
             note(user, _("A link to set a password was sent."))
-            messages.success(request, _("The link was sent to %s.") % user.email)
+            messages.success(request, gettext("The link was sent to %s.") % user.email)
             return ""
-        messages.error(request, _("It was not sent: %s") % trouble)
+        messages.error(request, gettext("It was not sent: %s") % trouble)
     note(user, _("A link to set a password was shown."))
     return link

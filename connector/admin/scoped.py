@@ -15,6 +15,7 @@ from connector.access.scope import covers, has_everywhere, narrow
 from connector.audited import find_place
 from connector.auditing import note
 from connector.models import Connection, ZohoOrganisation
+from connector.wording import Wording
 
 
 class ScopedAdmin(ModelAdmin):
@@ -74,7 +75,7 @@ class ScopedAdmin(ModelAdmin):
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
         """A button says in words what it did; a form's changes are written down already."""
-        if isinstance(message, str):
+        if isinstance(message, str | Wording):
             note(obj, message)
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> None:

@@ -5,7 +5,6 @@ import logging
 from django.contrib.admin.views.decorators import staff_member_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -18,6 +17,8 @@ from connector.granting.consent import (
     finish_consent,
 )
 from connector.models import Connection, ConsentRequest
+from connector.wording import Wording as _
+from connector.wording import Words
 from connector.zoho.errors import ZohoError
 
 log = logging.getLogger(__name__)
@@ -56,13 +57,13 @@ def receive_consent(request: HttpRequest) -> HttpResponse:
     return show_page(request, f"{result.outcome}.html", result.connection, result=result)
 
 
-def describe_result(result: ConsentResult) -> str:
+def describe_result(result: ConsentResult) -> Words:
     """For the connection's history."""
     name = result.organisation.name
     if result.outcome == "moved":
-        return _("Somebody authorised another organisation: %s.") % name
-    words = _("Authorised at Zoho: %(organisation)s, as %(user)s.")
-    return words % {"organisation": name, "user": result.user.email}
+        return _("Somebody authorised another organisation: %(organisation)s.", organisation=name)
+    user = result.user.email
+    return _("Authorised at Zoho: %(organisation)s, as %(user)s.", organisation=name, user=user)
 
 
 def show_failure(

@@ -6,9 +6,10 @@ from django.contrib import messages
 from django.contrib.auth.views import PasswordResetConfirmView
 from django.http import HttpResponse
 from django.urls import reverse_lazy
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from connector.auditing import note
+from connector.wording import Wording as _
 
 
 class InvitedView(PasswordResetConfirmView):
@@ -25,5 +26,5 @@ class InvitedView(PasswordResetConfirmView):
         answer = super().form_valid(form)
         user: Any = self.user
         note(user, _("Set the password by the link."), actor=user)
-        messages.success(self.request, _("The password is set. Log in with it now."))
+        messages.success(self.request, gettext("The password is set. Log in with it now."))
         return answer

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 
@@ -12,6 +12,7 @@ from connector.access.roles import REPAIR_CONNECTION
 from connector.admin.buttons import show_connection
 from connector.models import UnreadableSecret
 from connector.moments import show_moment
+from connector.wording import Wording as _
 from connector.zoho.errors import ZohoError
 from journaling.journals import load_journal
 from journaling.setup.field_checks import list_faults, list_unfilled
@@ -35,7 +36,7 @@ def run_test_call(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> 
     try:
         outcome = send_test_call(connection)
     except (ZohoError, UnreadableSecret) as error:
-        messages.error(request, _("Zoho: %s") % error)
+        messages.error(request, gettext("Zoho: %s") % error)
         return show_connection(connection)
     levels = {True: messages.SUCCESS, False: messages.ERROR, None: messages.INFO}
     messages.add_message(request, levels[outcome.is_good], outcome.sentence)
@@ -49,15 +50,18 @@ def make_field(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> Htt
     try:
         lacking = make_reference_field(connection)
     except (ZohoError, UnreadableSecret) as error:
-        messages.error(request, _("Zoho did not make the field: %s") % error)
+        messages.error(request, gettext("Zoho did not make the field: %s") % error)
         return show_connection(connection)
     if lacking:
-        words = _("%(name)s exists in %(modules)s but is not unique: rename it in Zoho.")
-        words %= {"name": connection.reference_field, "modules": ", ".join(lacking)}
-        messages.warning(request, words)
+        words = _(
+            "%(name)s exists in %(modules)s but is not unique: rename it in Zoho.",
+            name=connection.reference_field,
+            modules=lacking,
+        )
+        messages.warning(request, str(words))
     else:
-        words = _("%s is there.") % connection.reference_field
-        messages.success(request, words)
+        words = _("%(name)s is there.", name=connection.reference_field)
+        messages.success(request, str(words))
     model_admin.log_change(request, connection, words)
     return show_connection(connection)
 
@@ -70,7 +74,7 @@ def begin_now(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> Http
     journal.journal_from = timezone.now().replace(microsecond=0)
     journal.save(update_fields=["journal_from"])
     moment = show_moment(journal.journal_from, zone=connection.time_zone)
-    messages.success(request, _("Calls are written that begin from %s on.") % moment)
+    messages.success(request, gettext("Calls are written that begin from %s on.") % moment)
     return show_connection(connection)
 
 
@@ -88,12 +92,12 @@ def fill_field(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> Htt
     column, name = wanted["column"], wanted["name"]
     faults = list_faults(column, {name: text}, connection=connection)
     if faults or not text:
-        messages.error(request, " ".join(faults) or _("Type what the field shall hold."))
+        messages.error(request, " ".join(faults) or gettext("Type what the field shall hold."))
         return show_connection(connection)
     getattr(journal, column)[name] = text
     journal.save(update_fields=[column])
     model_admin.log_change(request, connection, f"{name} = {text}")
-    messages.success(request, _("%(label)s is filled with “%(text)s” from now on.") % {
+    messages.success(request, gettext("%(label)s is filled with “%(text)s” from now on.") % {
         "label": wanted["label"], "text": text,
     })  # fmt: skip
     return show_connection(connection)

@@ -4,12 +4,13 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 from unfold.admin import ModelAdmin
 
 from connector.access.asking import find_changeable
 from connector.admin.buttons import render_page, show_connection
 from connector.models import Connection
+from connector.wording import Wording as _
 from journaling.journals import load_journal
 from journaling.setup.move import confirm_move
 from journaling.trying.demo import SLUG as DEMO_SLUG
@@ -28,19 +29,19 @@ def confirm_moving(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) ->
     connection = find_changeable(request, pk=pk)
     proposed = getattr(connection, "proposed_grant", None)
     if proposed is None:
-        messages.info(request, _("There is no move to confirm."))
+        messages.info(request, gettext("There is no move to confirm."))
         return show_connection(connection, tab="zoho")
     if request.method == "POST":
-        name = proposed.organisation.name
+        words = _("Moved to %(organisation)s.", organisation=proposed.organisation.name)
         confirm_move(connection)
-        model_admin.log_change(request, connection, _("Moved to %s.") % name)
-        messages.success(request, _("Moved to %s.") % name)
+        model_admin.log_change(request, connection, words)
+        messages.success(request, str(words))
         return show_connection(connection, tab="zoho")
     return render_page(
         request,
         "admin/connector/connection/move.html",
         model_admin=model_admin,
-        title=_("Move %s to another organisation?") % connection.name,
+        title=gettext("Move %s to another organisation?") % connection.name,
         connection=connection,
         old=getattr(connection, "grant", None),
         new=proposed,
@@ -55,7 +56,7 @@ def confirm_removing_demo(
         raise Http404
     if request.method == "POST":
         remove_demo()
-        messages.success(request, _("The demo is gone."))
+        messages.success(request, gettext("The demo is gone."))
         return HttpResponseRedirect(reverse("admin:index"))
     return render_page(
         request,

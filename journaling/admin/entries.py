@@ -17,7 +17,7 @@ from connector.admin.readonly import ReadOnlyAdmin
 from connector.auditing import note_opened
 from connector.moments import show_moment
 from journaling import entries
-from journaling.admin import anew_button, entry_buttons
+from journaling.admin import anew_button, entry_actions, entry_buttons
 from journaling.admin.entry_actions import ask_first, list_chosen, note_chosen, tell_released
 from journaling.admin.entry_export import export_entries
 from journaling.admin.entry_filters import DayFilter, ExtensionFilter
@@ -90,7 +90,7 @@ class EntryAdmin(ReadOnlyAdmin):
             words = _("Try %s again?")
             return ask_first(request, ids, action="try_again", words=words, model_admin=self)
         number = entries.release(ids, by=request.user.get_username())
-        note_chosen(Entry.objects.filter(pk__in=ids), _("Tried again."))
+        note_chosen(Entry.objects.filter(pk__in=ids), entry_actions.TRIED)
         tell_released(request, number=number, chosen=len(ids))
         return None
 
@@ -101,7 +101,7 @@ class EntryAdmin(ReadOnlyAdmin):
             words = _("Keep %s out of Zoho?")
             return ask_first(request, ids, action="leave_out", words=words, model_admin=self)
         number = entries.leave_out(ids, by=request.user.get_username())
-        note_chosen(Entry.objects.filter(pk__in=ids), _("Left out."))
+        note_chosen(Entry.objects.filter(pk__in=ids), entry_actions.LEFT_OUT)
         messages.success(request, _("%(number)s of %(chosen)s stay out of Zoho.") % {
             "number": number, "chosen": len(ids),
         })  # fmt: skip
@@ -109,7 +109,7 @@ class EntryAdmin(ReadOnlyAdmin):
 
     @action(description=gettext_lazy("Save as CSV"))
     def export(self, request: HttpRequest, queryset: QuerySet[Entry]) -> HttpResponseBase:
-        note_chosen(queryset, _("Saved as CSV."))
+        note_chosen(queryset, entry_actions.SAVED)
         return export_entries(queryset, reader=Reader(request.user))
 
     def change_view(

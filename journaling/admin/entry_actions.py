@@ -4,15 +4,18 @@ from django.contrib import messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 from unfold.admin import ModelAdmin
 
 from connector.admin.buttons import render_page
 from connector.auditing import note
 from connector.models import Connection
+from connector.wording import Wording, Words
+from connector.wording import Wording as _
 from journaling.models import Entry
 
+COUNTED = "%(words)s (%(number)s)"
+TRIED, LEFT_OUT, SAVED = _("Tried again."), _("Left out."), _("Saved as CSV.")
 MOST_AT_ONCE = 10_000
 """Calls that one press decides about."""
 
@@ -45,12 +48,12 @@ def count_calls(number: int) -> str:
     return ngettext("%(number)s call", "%(number)s calls", number) % {"number": number}
 
 
-def note_chosen(chosen: QuerySet[Entry], words: str) -> None:
+def note_chosen(chosen: QuerySet[Entry], words: Words) -> None:
     """One line for each connection, however many calls were chosen."""
     counts = chosen.order_by().values("connection").annotate(number=Count("pk"))
     numbers = dict(counts.values_list("connection", "number"))
     for connection in Connection.objects.filter(pk__in=numbers):
-        note(connection, f"{words} ({numbers[connection.pk]})")
+        note(connection, Wording(COUNTED, words=words, number=numbers[connection.pk]))
 
 
 def tell_released(request: HttpRequest, *, number: int, chosen: int) -> None:
@@ -60,5 +63,5 @@ def tell_released(request: HttpRequest, *, number: int, chosen: int) -> None:
         number,
     ) % {"number": number, "chosen": chosen}
     if number < chosen:
-        text += " " + _("The others are in Zoho already or on their way.")
+        text += " " + gettext("The others are in Zoho already or on their way.")
     messages.add_message(request, messages.SUCCESS if number else messages.WARNING, text)

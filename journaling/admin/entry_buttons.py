@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 
@@ -13,6 +13,8 @@ from connector.access.roles import REPAIR_ENTRY
 from connector.access.scope import covers, narrow
 from connector.auditing import note
 from connector.models import UnreadableSecret
+from connector.wording import Wording as _
+from connector.wording import Words
 from connector.zoho.errors import ZohoError
 from journaling import entries
 from journaling.admin.bench_form import RECORD_LINK
@@ -71,22 +73,22 @@ def put_on_person(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> 
     found = RECORD_LINK.search(request.POST.get("person", "").strip())
     if not found or not found[1]:
         words = _("Copy the address of the record's page, like …/tab/Contacts/5187…")
-        messages.error(request, words)
+        messages.error(request, str(words))
         return show_entry(pk)
     try:
         name = put_on(entry, module=found[1], zoho_id=found[2], by=request.user.get_username())
     except (ZohoError, UnreadableSecret) as error:
-        messages.error(request, _("Zoho did not move it: %s") % error)
+        messages.error(request, gettext("Zoho did not move it: %s") % error)
         return show_entry(pk)
-    return answer(request, pk=pk, done=True, words=_("It stands on %s now.") % name)
+    return answer(request, pk=pk, done=True, words=_("It stands on %(name)s now.", name=name))
 
 
-def answer(request: HttpRequest, *, pk: int, done: bool | int, words: str) -> HttpResponse:
+def answer(request: HttpRequest, *, pk: int, done: bool | int, words: Words) -> HttpResponse:
     if done:
         note(Entry.objects.get(pk=pk), words)
-        messages.success(request, words)
+        messages.success(request, str(words))
     else:
-        messages.warning(request, _("Its state changed meanwhile; nothing was done."))
+        messages.warning(request, gettext("Its state changed meanwhile; nothing was done."))
     return show_entry(pk)
 
 

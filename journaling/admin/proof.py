@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_POST, require_safe
 from unfold.admin import ModelAdmin
 
@@ -21,6 +21,7 @@ from connector.admin.buttons import render_page
 from connector.models import Connection
 from connector.moments import show_moment
 from connector.phones import mask_number
+from connector.wording import Wording
 from journaling.admin.entry_page import CALL_KINDS
 from journaling.admin.private import Reader
 from journaling.models import Entry, Reconciliation
@@ -163,7 +164,8 @@ def send_missing(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> H
     number = send_again(row, by=request.user.get_username())
     words = ngettext("%(number)s is sent again.", "%(number)s are sent again.", number)
     words %= {"number": number}
-    model_admin.log_change(request, connection, words)
+    noted = Wording(gettext_noop("Sent again: %(number)s."), number=number)
+    model_admin.log_change(request, connection, noted)
     messages.success(request, words)
     return show_month(connection, day)
 

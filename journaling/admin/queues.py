@@ -14,8 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from connector import holds, silence
@@ -25,6 +24,8 @@ from connector.access.scope import narrow
 from connector.auditing import note
 from connector.counting.pulses import Life, read_life
 from connector.models import Connection, ZohoGrant, ZohoOrganisation
+from connector.wording import Wording as _
+from connector.wording import Words
 from journaling import entries
 from journaling.health import list_connections
 from journaling.lanes import free_lanes
@@ -73,7 +74,7 @@ def show_queues(request: HttpRequest) -> HttpResponse:
         "admin/queues.html",
         admin.site.each_context(request)
         | {
-            "title": _("Queues"),
+            "title": gettext("Queues"),
             "trouble": find_engine_trouble(
                 life=life, broker_trouble=broker_trouble, answering=len(workers)
             ),
@@ -123,7 +124,7 @@ def list_queues() -> list[Waiting]:
 def pause(request: HttpRequest, *, pk: int) -> HttpResponse:
     connection = get_object_or_404(Connection, pk=pk)
     holds.pause(pk)
-    return answer(request, connection, log=_("Paused."), words=_("%s is paused."))
+    return answer(request, connection, log=_("Paused."), words=gettext("%s is paused."))
 
 
 @for_staff_with(REPAIR_CONNECTION)
@@ -131,7 +132,7 @@ def pause(request: HttpRequest, *, pk: int) -> HttpResponse:
 def resume(request: HttpRequest, *, pk: int) -> HttpResponse:
     connection = get_object_or_404(Connection, pk=pk)
     holds.resume(pk)
-    return answer(request, connection, log=_("Resumed."), words=_("%s goes on."))
+    return answer(request, connection, log=_("Resumed."), words=gettext("%s goes on."))
 
 
 @for_staff_with(REPAIR_ENTRY)
@@ -145,8 +146,9 @@ def retry_parked(request: HttpRequest, *, pk: int) -> HttpResponse:
     ids = list(parked.values_list("pk", flat=True))
     number = entries.release(ids, by=request.user.get_username())
     words = ngettext("%(number)s is tried again.", "%(number)s are tried again.", number)
-    log = words % {"number": number}
-    return answer(request, connection, log=log, words=f"%s: {log}")
+    told = words % {"number": number}
+    log = _("Tried again: %(number)s.", number=number)
+    return answer(request, connection, log=log, words=f"%s: {told}")
 
 
 @for_staff_with(REPAIR_ENTRY)
@@ -157,7 +159,7 @@ def free_claims(request: HttpRequest, *, pk: int) -> HttpResponse:
     free_lanes(connection_id=pk)
     entries.free_claims(connection_id=pk)
     return answer(
-        request, connection, log=_("Work set free."), words=_("%s: the work is free again.")
+        request, connection, log=_("Work set free."), words=gettext("%s: the work is free again.")
     )
 
 
@@ -167,11 +169,11 @@ def speak(request: HttpRequest) -> HttpResponse:
     """A person's yes: a restored, moved or copied portal sends again."""
     note(silence.speak(), _("The portal sends again."))
     log.warning("%s lets the portal send again", request.user.get_username())
-    messages.success(request, _("The portal sends again."))
+    messages.success(request, gettext("The portal sends again."))
     return HttpResponseRedirect(reverse("queues"))
 
 
-def answer(request: HttpRequest, connection: Connection, *, log: str, words: str) -> HttpResponse:
+def answer(request: HttpRequest, connection: Connection, *, log: Words, words: str) -> HttpResponse:
     """Back to the page, with the repair in the connection's history."""
     assert isinstance(request.user, User)
     connection_admin: Any = admin.site.get_model_admin(Connection)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from connector.models import Connection
+from connector.wording import Wording as _
 from connector.zoho import records
 from connector.zoho.client import ZohoClient
 from connector.zoho.errors import Temporary

@@ -68,7 +68,7 @@ def create(request: HttpRequest, caller: Caller) -> HttpResponse:
     try:
         found = create_person(caller.connection, Wish(number=caller.number, **form.cleaned_data))
     except NotCreated as refusal:
-        return ask(request, caller, form, status=refusal.status, wrong=str(refusal))
+        return ask(request, caller, form, status=refusal.status, wrong=str(refusal.words))
     return show_known(request, caller, found)
 
 

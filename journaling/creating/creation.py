@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from connector import breaker, directory
 from connector.granting import grants
 from connector.models import Connection, CreditHour, UnreadableSecret
@@ -22,6 +20,8 @@ from connector.people.searching import find_by_id
 from connector.sync.storing import store_rows
 from connector.sync.work import list_readings
 from connector.threecx.answers import write_match
+from connector.wording import Wording as _
+from connector.wording import Words
 from connector.zoho import records
 from connector.zoho.client import LEAST_SECONDS, ZohoClient
 from connector.zoho.errors import Rejected, Temporary, UnknownOutcome, ZohoError
@@ -43,10 +43,11 @@ SECONDS = 2.7
 
 
 class NotCreated(Exception):
-    """Nothing was made. `status` is the HTTP status, the argument a sentence for the agent."""
+    """Nothing was made. `status` is the HTTP status, `words` a sentence for the agent."""
 
-    def __init__(self, words: str, *, status: int) -> None:
+    def __init__(self, words: Words, *, status: int) -> None:
         super().__init__(words)
+        self.words = words
         self.status = status
 
 
@@ -98,7 +99,7 @@ def create_claimed(connection: Connection, wish: Wish, row: CreatedPerson) -> li
         log.warning("%s: a person was not created: %s", connection.slug, error)
         status = 503 if isinstance(error, Temporary) else 422
         raise NotCreated(
-            _("Zoho did not create it: %(words)s") % {"words": error}, status=status
+            _("Zoho did not create it: %(words)s", words=error.words), status=status
         ) from error
     created.mark_created(row, zoho_id=found)
     creation.keep(found)

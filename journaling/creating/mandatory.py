@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from connector.models import ZohoOrganisation
 from connector.organisations import refresh_fields
+from connector.wording import Wording as _
 from connector.zoho.client import ZohoClient
 from connector.zoho.errors import Rejected
 from journaling.drafts import LAYOUT
@@ -44,9 +43,9 @@ def refuse_empty(
 
 
 def build_refusal(empty: Mapping[str, str]) -> Rejected:
-    fields = ", ".join(f"“{label}” ({name})" for name, label in empty.items())
     words = _(
         "The layout in Zoho demands %(fields)s. Fill it under Contact creation, or make it "
-        "optional in Zoho."
+        "optional in Zoho.",
+        fields=[f"“{label}” ({name})" for name, label in empty.items()],
     )
-    return Rejected(words % {"fields": fields}, code=CODE, field=next(iter(empty)))
+    return Rejected(words, code=CODE, field=next(iter(empty)))

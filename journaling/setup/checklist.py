@@ -95,7 +95,8 @@ def check_organisation(connection: Connection) -> Step | None:
     if grant is None:
         return None
     if proposed := getattr(connection, "proposed_grant", None):
-        words = _("Somebody authorised another organisation: %s.") % proposed.organisation.name
+        words = _("Somebody authorised another organisation: %(organisation)s.")
+        words %= {"organisation": proposed.organisation.name}
         url = reverse("admin:connector_connection_move", args=[connection.pk])
         return Step(title=title, state=WRONG, reason=words, url=url, action=_("Decide"))
     return Step(title=title, state=DONE, reason=str(grant.organisation))

@@ -15,14 +15,13 @@ import requests
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from connector.auth import lend_key, take_key_back
 from connector.granting.grants import open_client
 from connector.models import Connection
 from connector.threecx.reports import CallType
-from connector.wording import Words, pack, unpack
+from connector.wording import Wording, Words, pack, unpack
+from connector.wording import Wording as _
 from connector.zoho import records
 from connector.zoho.errors import ZohoError
 from journaling.models import Attempt, Entry, Event, TrialCall
@@ -33,7 +32,7 @@ SECONDS = 8
 LATE_AFTER = timedelta(minutes=10)
 OVER = (Entry.State.PARKED, Entry.State.LEFT_OUT)
 
-WORDS: Mapping[str, Promise] = {
+WORDS: Mapping[str, Wording] = {
     "": _("The test call is on its way."),
     "deleted": _("Written to Zoho as record %(zoho_id)s, and deleted again. Calls will arrive."),
     "not_deleted": _(
@@ -75,7 +74,7 @@ def begin_trial(connection: Connection, *, is_canary: bool = False) -> TrialCall
         trial.event_id = knock(connection, key=key.text)
         trial.save(update_fields=["event_id"])
     except (requests.RequestException, ValueError, KeyError) as error:
-        end(trial, code="door", words=str(error)[:500])
+        end(trial, code="door", words=name_door_trouble(error))
     finally:
         take_key_back(key)
     return trial
@@ -111,6 +110,18 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> requests.Response
     with requests.Session() as session:
         session.trust_env = False
         return session.post(url, data=body, headers=headers, timeout=SECONDS, allow_redirects=False)
+
+
+def name_door_trouble(error: Exception) -> Wording:
+    """Of `knock`, told to whoever set the portal up."""
+    url = settings.PUBLIC_URL
+    if isinstance(error, requests.HTTPError):
+        return _("%(url)s answers %(status)s.", url=url, status=error.response.status_code)
+    if isinstance(error, requests.exceptions.SSLError):
+        return _("The certificate of %(url)s is not trusted by this machine.", url=url)
+    if isinstance(error, requests.ConnectionError | requests.Timeout):
+        return _("Nothing answers at %(url)s.", url=url)
+    return _("What answers at %(url)s is not this portal.", url=url)
 
 
 def find_sample_number(country: str) -> str:

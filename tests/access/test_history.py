@@ -71,8 +71,26 @@ def test_a_repair_is_told_by_whoever_pressed_it(acme):
     client.post(reverse("queues-pause", args=[acme.connection.pk]))
     client.post(reverse("admin:journaling_entry_try_again", args=[acme.parked.pk]))
     told = LogEntry.objects.order_by("pk")
-    assert [row.additional_data["words"] for row in told] == ["Paused.", "It is tried again now."]
+    assert [row.additional_data["words"]["say"] for row in told] == [
+        "Paused.", "It is tried again now.",
+    ]  # fmt: skip
     assert {row.actor.username for row in told} == {f"user-{OPERATOR}"}
+
+
+def test_what_was_pressed_is_told_in_the_readers_language_and_old_words_stay(admin_client, acme):
+    url = reverse("admin:connector_connection_new_key", args=[acme.connection.pk])
+    with override("en"):  # a request leaves its language behind
+        key = admin_client.post(url, headers={"Accept-Language": "ru"}).context["key"]
+    LogEntry.objects.log_create(
+        acme.connection, force_log=True, action=LogEntry.Action.UPDATE,
+        additional_data={"connection": acme.connection.pk, "words": "Приостановлено: 50 %."},
+    )  # fmt: skip
+    for language, words in (("en", "New key …"), ("ru", "Новый ключ …")):
+        with override("en"):
+            answer = admin_client.get(LIST, headers={"Accept-Language": language})
+        page = answer.content.decode()
+        assert words + key[-4:] in page
+        assert "Приостановлено: 50 %." in page
 
 
 def test_opening_texts_is_told_and_looking_at_a_page_without_them_is_not(acme):

@@ -104,7 +104,7 @@ def test_five_wrong_codes_close_it_for_a_quarter_of_an_hour(ann, codes, clock):
     assert "15 minutes" in answer.content.decode()
     assert client.post(CODE, {"code": tell_code(ann)}).status_code == 403
     assert client.post(CODE, {"code": codes[0]}).status_code == 403
-    told = LogEntry.objects.latest("pk").additional_data["words"]
+    told = LogEntry.objects.latest("pk").additional_data["words"]["say"]
     assert told == "Five wrong log-in codes after the right password."
     clock.shift(15 * 60 + 1)
     assert client.post(CODE, {"code": tell_code(ann)}).status_code == 302

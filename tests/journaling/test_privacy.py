@@ -18,6 +18,7 @@ from django.utils import timezone
 from connector.leases import hold
 from connector.models import Connection, DialIntent, MirroredPerson, RefusedKnock
 from connector.people import live, mirror
+from connector.wording import unpack
 from journaling.ending.leftovers import purge_portal
 from journaling.ingest import describe_event, spooled, store_report
 from journaling.models import Entry, Erasure, Event, EventVersion
@@ -262,7 +263,7 @@ def test_the_page_shows_downloads_and_erases_with_a_certificate(
 
 def list_told() -> list[str]:
     told = LogEntry.objects.exclude(additional_data__words=None).order_by("pk")
-    return [row.additional_data["words"] for row in told]
+    return [str(unpack(row.additional_data["words"])) for row in told]
 
 
 def test_a_request_at_the_terminal_stands_in_the_history_without_the_person(acme: Connection):

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from config.commands import OneLineCommand, OneLineParser
 from connector import silence
@@ -22,6 +21,7 @@ from connector.moving.loading import NotEmpty, load
 from connector.moving.reading import DumpFile
 from connector.moving.running import find_running, is_supervised
 from connector.moving.schema import is_prepared
+from connector.wording import Wording as _
 from journaling.doctor.examining import examine, is_healthy
 from journaling.doctor.telling import describe_json, describe_lines
 from journaling.operating.readiness import find_missing_migrations

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from connector.granting.consent import begin_consent
 from connector.models import ZohoGrant
+from connector.wording import unpack
 from tests.connector.zoho.world import World, accept
 from tests.support.builders import build_user
 
@@ -83,7 +84,7 @@ def test_who_authorised_stands_in_the_history(world: World) -> None:
     client.get(CALLBACK, accept(begin(client, world)))
     client.get(CALLBACK, accept(begin(client, world), account="ann@beta.example"))
     told = LogEntry.objects.filter(actor__username="ann").order_by("pk")
-    assert [row.additional_data["words"] for row in told] == [
+    assert [str(unpack(row.additional_data["words"])) for row in told] == [
         "Authorised at Zoho: Acme Ltd, as ann@acme.example.",
         "Somebody authorised another organisation: Beta GmbH.",
     ]

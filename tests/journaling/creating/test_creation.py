@@ -133,6 +133,13 @@ def test_a_mandatory_field_of_the_layout_is_named_and_nothing_is_left_behind(
     assert post(Connection.objects.get()).status_code == 200
 
 
+def test_a_refusal_is_told_in_the_language_of_the_connection(zoho: ControlledZoho) -> None:
+    zoho.control(required_fields={"Contacts": ["Department"]})
+    error = json.loads(post(zoho.connect(language="ru")).content)["error"]
+    assert "не создал" in error
+    assert "Макет в Zoho" in error
+
+
 @pytest.mark.parametrize("number", ["anonymous", "101", ""])
 def test_withheld_and_internal_numbers_are_refused(zoho: ControlledZoho, number: str) -> None:
     answer = post(zoho.connect(), number=number)

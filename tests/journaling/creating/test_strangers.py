@@ -135,7 +135,7 @@ def test_what_the_layout_demands_is_known_before_zoho_is_asked(zoho: ControlledZ
     deliver_all(acme)
     person = Entry.objects.get(kind=Entry.Kind.PERSON)
     assert (person.state, person.reason) == (State.PARKED, "MANDATORY_NOT_FOUND")
-    assert "“Department” (Department)" in person.words
+    assert "“Department” (Department)" in str(person.words)
     assert zoho.count_inserts("Contacts") == 0
 
 

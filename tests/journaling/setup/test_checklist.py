@@ -99,7 +99,7 @@ def test_a_refused_grant_is_told_by_testing(admin_client, acme):
 def test_the_reference_field_is_made_by_its_button(admin_client, zoho, acme):
     press(admin_client, acme, "reference-field")
     assert read_states(acme)["Reference field"] == "done"
-    assert LogEntry.objects.latest("pk").additional_data["words"] == "PBX_Ref is there."
+    assert LogEntry.objects.latest("pk").additional_data["words"]["facts"] == {"name": "PBX_Ref"}
 
 
 def test_fields_are_checked_against_the_organisation_on_saving(admin_client, acme):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.utils import timezone
+from django.utils.translation import override
 
 from connector.auth import forget_connections
 from connector.models import Connection, PbxKey, TrialKey
@@ -81,7 +82,15 @@ def test_a_closed_door_is_told(acme, settings):
     settings.PORT = 1
     outcome = send_test_call(acme)
     assert outcome.is_good is False
-    assert "did not take the test call" in outcome.sentence
+    assert "did not take the test call: Nothing answers at http://127.0.0.1:1." in outcome.sentence
+    with override("ru"):
+        told = describe_trial(TrialCall.objects.get()).sentence
+    assert "По адресу http://127.0.0.1:1 никто не отвечает." in told
+
+
+def test_a_door_that_is_not_the_portals_is_told(zoho: ControlledZoho, acme, settings):
+    settings.PUBLIC_URL = zoho.url
+    assert f"{zoho.url} answers 404." in send_test_call(acme).sentence
 
 
 def test_a_connection_that_stands_still_is_not_tried(acme):
