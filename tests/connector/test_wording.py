@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.utils import translation
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connector.moving.layout import write_line
@@ -14,6 +14,7 @@ from connector.wording import Wording, is_quoted, pack, read_words, unpack, writ
 from connector.zoho.refusals import read_refusal
 from journaling.privacy.scrubbing import BLACK, clean_value
 
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 KEPT = Wording(
     "Zoho (%(url)s) cannot be reached: %(reason)s.",
     url="https://zoho.example",
@@ -65,6 +66,7 @@ def test_however_deep_a_stored_sentence_is_it_is_told(depth):
     assert str(read_words(text))
 
 
+@PATIENT
 @given(st.text() | st.recursive(
     st.none() | st.integers() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),

@@ -1,7 +1,7 @@
 """The story of a call in plain words."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connector.models import ZohoOrganisation
@@ -9,6 +9,8 @@ from journaling.models import Entry
 from journaling.sentences import SENTENCES
 from journaling.telling.reasons import describe_reason
 from journaling.telling.story import Labels, say, tell
+
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def test_lines_keep_the_order_and_the_moments_of_the_trace():
@@ -89,6 +91,7 @@ VALUES = st.recursive(
 )
 
 
+@PATIENT
 @given(st.sampled_from([*SENTENCES, "moon_phase"]), st.dictionaries(st.sampled_from(NAMES), VALUES))
 def test_whatever_a_trace_holds_it_is_told(code, facts):
     [line] = tell(Entry(trace=[{"number": "", **facts, "code": code}]))
