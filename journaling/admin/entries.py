@@ -21,8 +21,9 @@ from journaling.admin import anew_button, entry_actions, entry_buttons
 from journaling.admin.entry_actions import ask_first, list_chosen, note_chosen, tell_released
 from journaling.admin.entry_export import export_entries
 from journaling.admin.entry_filters import DayFilter, ExtensionFilter
-from journaling.admin.entry_lists import BADGES, CallList, ReasonFilter, search_entries
+from journaling.admin.entry_lists import BADGES, CallList, ReasonFilter
 from journaling.admin.entry_page import describe_entry, name_kind, name_refused
+from journaling.admin.entry_search import read_page, search_entries
 from journaling.admin.private import Reader, show_numbers_to
 from journaling.models import Entry
 from journaling.telling.reasons import describe_with_fields
@@ -42,6 +43,7 @@ class EntryAdmin(ReadOnlyAdmin):
         "show_reason",
         "connection",
     ]
+    sortable_by = ()
     list_display_links = ["show_started", "show_kind"]
     list_filter = ["connection", "state", "kind", ReasonFilter, ExtensionFilter, DayFilter]
     list_filter_submit = True
@@ -78,7 +80,10 @@ class EntryAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        return search_entries(queryset, search_term, reader=Reader(request.user)), False
+        found = search_entries(
+            queryset, search_term, reader=Reader(request.user), page=read_page(request)
+        )
+        return found, False
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm(REPAIR_ENTRY))

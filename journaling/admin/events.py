@@ -13,8 +13,9 @@ from connector.admin.readonly import ReadOnlyAdmin
 from connector.auditing import note_opened
 from connector.moments import show_moment
 from connector.wording import is_quoted
-from journaling.admin.entry_lists import EntryList, search_events
+from journaling.admin.entry_lists import EntryList
 from journaling.admin.entry_page import describe_report, name_kind, name_refused
+from journaling.admin.entry_search import read_page, search_events
 from journaling.admin.private import Reader, show_numbers_to
 from journaling.models import Attempt, Event
 from journaling.telling.reasons import describe_reason
@@ -33,6 +34,7 @@ class EventAdmin(ReadOnlyAdmin):
         "show_received", "show_kind", "number", "extension", "queue", "show_readable",
         "connection",
     ]  # fmt: skip
+    sortable_by = ()
     list_filter = ["connection", "kind", "source"]
     list_select_related = ["connection"]
     search_fields = ["number"]
@@ -56,7 +58,10 @@ class EventAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        return search_events(queryset, search_term, reader=Reader(request.user)), False
+        found = search_events(
+            queryset, search_term, reader=Reader(request.user), page=read_page(request)
+        )
+        return found, False
 
     def change_view(
         self,
@@ -105,6 +110,7 @@ class AttemptAdmin(ReadOnlyAdmin):
     list_display = [
         "show_sent", "method", "path", "status", "show_outcome", "took_ms", "connection",
     ]  # fmt: skip
+    sortable_by = ()
     list_filter = ["connection"]
     list_select_related = ["connection"]
     empty_words = gettext_lazy("Each request that writes to Zoho stands here, with its answer.")
