@@ -8,7 +8,7 @@ from django.db import InterfaceError, OperationalError
 
 from connector.models import Connection
 from connector.zoho.client import ZohoClient
-from connector.zoho.errors import Rejected, ZohoError
+from connector.zoho.errors import Rejected, Temporary, UnknownOutcome, ZohoError
 from journaling import entries
 from journaling.compose import AlreadyThere, Composed, Composer, LeftOut, WaitsForPerson
 from journaling.creating.strangers import keep_stranger
@@ -48,7 +48,14 @@ def compose_batch(
     for entry in batch.claimed:
         if time.monotonic() - began > seconds:
             break
-        if composed := compose_entry(entry, composer, token=batch.token):
+        try:
+            composed = compose_entry(entry, composer, token=batch.token)
+        except (Temporary, UnknownOutcome) as error:
+            entries.put_off(batch.token, entry, words=error.words)
+            if batch.composed:  # what is there already is sent
+                break
+            raise
+        if composed:
             batch.composed.append(composed)
 
 

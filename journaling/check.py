@@ -16,7 +16,7 @@ from connector.zoho.errors import Rejected
 from connector.zoho.records import quote_coql
 from journaling import entries
 from journaling.creating.strangers import find_in_zoho
-from journaling.guards import DOUBT, find_guards
+from journaling.guards import DOUBT, UNANSWERED, find_guards
 from journaling.models import Entry
 from journaling.trace import note
 
@@ -62,9 +62,12 @@ def ask(client: ZohoClient, *, token: uuid.UUID, unknown: Sequence[Entry]) -> No
 
 
 def park(entry: Entry, error: Rejected, *, token: uuid.UUID) -> None:
-    """A person has to look whether Zoho has it."""
-    note(entry, "parked", reason="unknown_outcome", words=error.words)
-    entries.park(token, entry, reason="unknown_outcome", words=error.words)
+    """A person has to look whether Zoho has it. "Try again" asks once more, and when Zoho does not
+    take that either, sends it."""
+    was_parked = any(row["code"] == "parked" and row.get("reason") == DOUBT for row in entry.trace)
+    reason = UNANSWERED if was_parked else DOUBT
+    note(entry, "parked", reason=reason, words=error.words)
+    entries.park(token, entry, reason=reason, words=error.words)
 
 
 def decide(candidates: Sequence[tuple[Entry, list[dict[str, Any]]]], *, token: uuid.UUID) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 from journaling.models import Entry
 
 DOUBT = "unknown_outcome"
+UNANSWERED = "unanswered"
+"""Zoho took no question about it, and took none once more."""
 
 Record = dict[str, Any]
 

@@ -7,7 +7,7 @@ the verdict; later legs become corrections of what stands in Zoho (journaling/co
 import logging
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 BATCH = 200
 LOOK_AGAIN = timedelta(seconds=5)
 """How long a leg waits while its call is being sent."""
+
+MUCH_LATER = timedelta(minutes=10)
+"""How long a report waits that the portal cannot settle."""
 
 SETTLING_LANE = "settle"
 
@@ -63,14 +66,42 @@ def list_new_events() -> QuerySet[Event]:
 
 
 def settle_batch(connection: Connection) -> int:
+    """Where one report cannot be settled, each is settled for itself."""
+    try:
+        return settle_some(connection, most=BATCH)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("%s: reports are settled one by one", connection.slug)
+    return sum(settle_one(connection) for _number in range(BATCH))
+
+
+def settle_some(connection: Connection, *, most: int) -> int:
     """One transaction: two workers may not look for the same call's entry side by side."""
     with transaction.atomic():
         lock_settling(connection)
-        new = list_new_events().filter(connection=connection)
-        events = list(new.order_by("received_at", "pk")[:BATCH])
+        events = list(list_next(connection)[:most])
         for event in events:
             settle_event(event, connection=connection)
     return len(events)
+
+
+def list_next(connection: Connection) -> QuerySet[Event]:
+    return list_new_events().filter(connection=connection).order_by("received_at", "pk")
+
+
+def settle_one(connection: Connection) -> int:
+    """The next one; it waits when it cannot be settled."""
+    first = list_next(connection).first()
+    try:
+        return settle_some(connection, most=1)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        if first is None:
+            return 0
+        log.exception("report %s cannot be settled and waits", first.pk)
+        return Event.objects.filter(pk=first.pk).update(settle_at=timezone.now() + MUCH_LATER)
 
 
 def settle_event(event: Event, *, connection: Connection) -> None:

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from connector.models import Connection
-from journaling.models import CreatedPerson
+from journaling.models import CreatedPerson, Entry
 
 LEASE = timedelta(seconds=60)
 KEPT_BY_ENTRY = timedelta(days=10)
@@ -33,6 +33,19 @@ def claim_number(connection: Connection, *, number_key: str, module: str) -> Cre
     if not free.update(claim=token, claimed_until=now + LEASE, module=module):
         return None
     return CreatedPerson.objects.get(pk=row.pk)
+
+
+def take_from_entry(connection: Connection, *, number_key: str) -> None:
+    """Somebody creates the person whose Entry keeps the number and waits for a decision. Should it
+    be tried again, it finds them in Zoho."""
+    person = Entry.objects.filter(
+        connection=connection, kind=Entry.Kind.PERSON, number_key=number_key
+    )
+    kept = CreatedPerson.objects.filter(
+        connection=connection, number_key=number_key, claimed_until__gt=timezone.now() + LEASE
+    )
+    if kept.exists() and not person.filter(state__in=Entry.OPEN_STATES).exists():
+        kept.update(claim=None, claimed_until=None)
 
 
 def is_being_created(connection: Connection, *, number_key: str) -> bool:

@@ -64,6 +64,7 @@ def create_person(connection: Connection, wish: Wish) -> list[str]:
     if made := created.find_created(connection, number_key=wish.number.key):
         return answer_created(connection, made, wish)
     refuse_in_trouble(connection)
+    created.take_from_entry(connection, number_key=wish.number.key)
     row = created.claim_number(
         connection, number_key=wish.number.key, module=name_module(connection)
     )

@@ -6,6 +6,7 @@ card is there, and goes without one when Zoho does not take the person.
 
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from connector.models import Connection, ZohoOrganisation
@@ -93,8 +94,9 @@ def open_stranger(
         ),
     )
     note(person, "stranger", number=entry.number, reference=entry.reference)
-    person.save(force_insert=True)
-    created.hand_to_entry(row)
+    with transaction.atomic():
+        person.save(force_insert=True)
+        created.hand_to_entry(row)
     return person
 
 

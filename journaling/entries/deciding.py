@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from connector.wording import Words
+from journaling.guards import DOUBT
 from journaling.models import Entry
 from journaling.trace import add_lines, note
 
@@ -23,7 +24,8 @@ FINAL_REASONS = (
 
 
 def release(ids: Collection[int], *, by: str) -> int:
-    """A person's "Try again": parked, excluded or postponed entries are due at once."""
+    """A person's "Try again": parked, excluded or postponed entries are due at once; Zoho is asked
+    first for what it may have."""
     chosen = (
         Entry.objects.filter(pk__in=ids, state__in=[State.PARKED, State.LEFT_OUT, State.WAITING])
         .exclude(module="")
@@ -31,7 +33,12 @@ def release(ids: Collection[int], *, by: str) -> int:
         .exclude(texts_deleted_at__isnull=False)
         .exclude(events__body_deleted_at__isnull=False)
     )
-    released = make_due(chosen, by=by)
+    in_doubt = Q(state=State.PARKED, reason=DOUBT)
+    asked = decide(
+        chosen.filter(in_doubt), code="released", by=by, state=State.UNKNOWN, reason=DOUBT,
+        checks=0, next_attempt_at=timezone.now(),
+    )  # fmt: skip
+    released = asked + make_due(chosen.exclude(in_doubt), by=by)
     # What they were to correct, and did not, since they stayed out of Zoho themselves.
     corrections = Entry.objects.filter(module=Entry.CORRECTIONS, reason="parent_missing")
     make_due(corrections.filter(after__in=ids, after__state=State.WAITING), by=by)

@@ -11,6 +11,7 @@ from connector.counting import tallies
 from connector.wording import Words
 from journaling.entries.claiming import LEASE, drop_claim, held_by
 from journaling.entries.writing import write_held
+from journaling.guards import DOUBT
 from journaling.models import Entry
 from journaling.trace import add_lines, note
 
@@ -18,6 +19,9 @@ STEPS = (1, 5, 20, 60, 240, 720)
 DAY = 24 * 60
 LAST_TRY = len(STEPS) + 8
 """A record's own failures: minutes until the next try, then daily; parked after the eighth day."""
+
+SHORTEST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=10)
+"""For one that could not be composed."""
 
 State = Entry.State
 
@@ -128,6 +132,20 @@ def try_later(token: uuid.UUID, entry: Entry, *, reason: str, words: Words) -> N
         words=words,
         trace=add_lines(entry),
         next_attempt_at=timezone.now() + timedelta(minutes=minutes),
+    )
+
+
+def put_off(token: uuid.UUID, entry: Entry, *, words: Words) -> None:
+    """Zoho did not answer a question about this one: others go first. That is no try, since Zoho
+    may be in trouble as a whole; it waits a tenth of its age, one to ten minutes."""
+    now = timezone.now()
+    wait = min(max((now - entry.created_at) / 10, SHORTEST_WAIT), LONGEST_WAIT)
+    reason = {} if entry.reason == DOUBT else {"reason": "temporary", "words": words}
+    drop_claim(
+        held_by(token).filter(pk=entry.pk),
+        state=State.WAITING,
+        next_attempt_at=now + wait,
+        **reason,
     )
 
 

@@ -31,8 +31,12 @@ def is_moving(entry: Entry) -> bool:
 
 
 def dissolve(entry: Entry, *, into: Entry) -> list[Event]:
-    """A held call that was never sent is a part of another one: its legs go there. Returns them."""
+    """A held call that was never sent is a part of another one: its legs go there. Returns them.
+
+    So does the removal of a record in Zoho that it was to replace.
+    """
     events = list(entry.events.order_by("received_at", "pk"))
     entry.events.update(entry=into)
+    entry.followers.filter(kind=Entry.Kind.REMOVAL).update(after=into)
     entry.delete()
     return events

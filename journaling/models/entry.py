@@ -60,7 +60,7 @@ class Entry(models.Model):
     CORRECTIONS = "Corrections"
     """Stands for a module where entries are that change records of any module."""
 
-    DOUBTFUL = ("unknown_outcome", "several_candidates")
+    DOUBTFUL = ("unknown_outcome", "unanswered", "several_candidates")
     """Reasons of an entry that may stand in Zoho although it is not delivered."""
 
     OPEN_STATES = (State.SETTLING, State.WAITING, State.SENDING, State.UNKNOWN)

@@ -30,6 +30,9 @@ REASONS: dict[str, Promise] = {
     "rejected": _("Zoho does not accept the record."),
     "organisation_moved": _("The connection moved to another Zoho organisation meanwhile."),
     "several_candidates": _("Zoho has several records that may be this one."),
+    "unanswered": _(
+        "Zoho does not say whether it has the record. Look there first: “Try again” sends it."
+    ),
     "report_too_large": _("The report is larger than 10 MiB and could not be stored."),
     "parent_missing": _("What it belongs to is not in Zoho."),
     "no_parent": _("What it belongs to is not in Zoho."),

@@ -18,6 +18,8 @@ from tests.journaling.correcting.test_late import Kind, State, deliver, report
 
 pytestmark = pytest.mark.django_db
 
+AGO = timedelta(minutes=10)
+
 
 @pytest.fixture
 def acme(zoho) -> Connection:
@@ -153,3 +155,16 @@ def test_a_removal_of_what_became_a_part_of_another_call_is_done(zoho, acme, cal
     Entry.objects.get(call_type="Missed", kind=Kind.CALL).delete()
     deliver(acme)
     assert Entry.objects.get(kind=Kind.REMOVAL).state == State.DELIVERED
+
+
+def test_a_removal_survives_when_its_answered_part_becomes_a_part_of_another_call(
+    zoho, acme, call_began
+):
+    report(acme, call_began - AGO, kind="Missed", agent="101", seconds=8)
+    deliver(acme)
+    report(acme, call_began - AGO, kind="Inbound", agent="102", after=3, seconds=60)
+    report(acme, call_began - AGO, kind="Inbound", agent="104", after=100, seconds=20)
+    assert Entry.objects.filter(kind=Kind.CALL).count() == 3
+    report(acme, call_began - AGO, kind="Inbound", agent="103", after=63, seconds=37)
+    deliver(acme)
+    assert [call["Call_Type"] for call in zoho.list_records("Calls")] == ["Inbound"]

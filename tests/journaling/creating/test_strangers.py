@@ -9,6 +9,8 @@ from connector import directory
 from connector.models import Connection
 from connector.people import live, mirror
 from connector.phones import read_number
+from journaling.creating.creation import create_person
+from journaling.creating.newcomers import Wish
 from journaling.deliver import deliver_lane
 from journaling.entries import release
 from journaling.models import CreatedPerson, Entry, JournalSettings
@@ -173,3 +175,19 @@ def test_after_a_lost_answer_the_person_is_found_and_not_made_twice(
     assert len(list_new(zoho)) == 1
     [call] = zoho.list_records("Calls")
     assert call["Who_Id"]["id"] == list_new(zoho)[0]["id"]
+
+
+def test_whoever_needs_a_decision_can_be_created_at_the_pbxs_form_meanwhile(
+    zoho: ControlledZoho, acme: Connection
+) -> None:
+    zoho.control(required_fields={"Contacts": ["Department"]})
+    report(acme, number=NUMBER)
+    deliver_all(acme)
+    assert Entry.objects.get(kind=Entry.Kind.PERSON).state == State.PARKED
+    zoho.control(required_fields={"Contacts": []})
+    wish = Wish(number=read_number(NUMBER, acme.number_rules), last="Newman")
+    create_person(acme, wish)
+    release(list(Entry.objects.values_list("pk", flat=True)), by="admin")
+    deliver_all(acme)
+    assert [row["Last_Name"] for row in list_new(zoho)] == ["Newman"]
+    assert Entry.objects.get(kind=Entry.Kind.PERSON).state == State.DELIVERED
