@@ -1,6 +1,6 @@
 """Refused knocks in words: who knocked at a connection's doors, and what to do in 3CX."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from django.utils import timezone
@@ -13,7 +13,7 @@ from connector.moments import show_moment
 Reason = RefusedKnock.Reason
 NEWS = timedelta(hours=24)
 MOST_SHOWN = 20
-WITH_A_VALID_KEY = {Reason.FOREIGN_ADDRESS, Reason.TOO_OFTEN}
+ABOUT_KEYS = set(Reason) - {Reason.TOO_LARGE, Reason.TOO_OFTEN}
 
 
 def list_refusals(connection: Connection) -> list[dict[str, object]]:
@@ -29,27 +29,43 @@ def list_refusals(connection: Connection) -> list[dict[str, object]]:
 def find_unmended(connections: Sequence[Connection]) -> list[tuple[Connection, str]]:
     """Knocks of the last day since which no valid key was seen; one sentence per connection.
 
-    A right key from a wrong address is told in any case: the PBX has moved, or it was stolen. So
-    is one that asks too often.
+    A right key from a wrong address is told in any case: the PBX has moved, or it was stolen.
     """
+    told = []
+    for connection, knock in find_newest(connections, reasons=ABOUT_KEYS):
+        valid = find_valid_key(connection)
+        if not is_mended(knock, valid=valid):
+            sentence = describe_knock(knock, zone=connection.time_zone, valid=valid)
+            told.append((connection, sentence))
+    return told
+
+
+def find_slowed(connections: Sequence[Connection]) -> list[tuple[Connection, str]]:
+    """Whose questions of the last day were refused as too many; one sentence per connection."""
+    return [
+        (connection, describe_knock(knock, zone=connection.time_zone, valid=None))
+        for connection, knock in find_newest(connections, reasons=[Reason.TOO_OFTEN])
+    ]
+
+
+def find_newest(
+    connections: Sequence[Connection], *, reasons: Collection[str]
+) -> list[tuple[Connection, RefusedKnock]]:
+    """Each connection's newest knock of the last day that was refused for one of the reasons."""
     by_slug = {connection.slug: connection for connection in connections}
     found: dict[str, RefusedKnock] = {}
-    recent = RefusedKnock.objects.filter(slug__in=by_slug, last_at__gte=timezone.now() - NEWS)
-    for knock in recent.exclude(reason=Reason.TOO_LARGE).order_by("-last_at"):
+    recent = RefusedKnock.objects.filter(
+        slug__in=by_slug, reason__in=reasons, last_at__gte=timezone.now() - NEWS
+    )
+    for knock in recent.order_by("-last_at"):
         found.setdefault(knock.slug, knock)
-    told = []
-    for slug, knock in found.items():
-        valid = find_valid_key(by_slug[slug])
-        if not is_mended(knock, valid=valid):
-            zone = by_slug[slug].time_zone
-            told.append((by_slug[slug], describe_knock(knock, zone=zone, valid=valid)))
-    return told
+    return [(by_slug[slug], knock) for slug, knock in found.items()]
 
 
 def is_mended(knock: RefusedKnock, *, valid: PbxKey | None) -> bool:
     seen_at = valid.last_seen_at if valid else None
     is_over = seen_at is not None and seen_at >= knock.last_at
-    return is_over and knock.reason not in WITH_A_VALID_KEY
+    return is_over and knock.reason != Reason.FOREIGN_ADDRESS
 
 
 def list_strangers() -> list[str]:
@@ -90,7 +106,8 @@ def advise(knock: RefusedKnock, *, valid: PbxKey | None) -> str:
     if knock.reason == Reason.TOO_OFTEN:
         return _(
             "callers went unnamed and searches unanswered meanwhile. If the PBX is that busy, "
-            "raise LOOKUPS_PER_SECOND; if not, find out what asks so often."
+            "raise LOOKUPS_PER_SECOND in the portal's settings; if not, find out what asks so "
+            "often."
         )
     if knock.reason == Reason.FOREIGN_ADDRESS:
         return _(

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from connector.labels import find_organisation, name_field
 from connector.models import Connection, ZohoGrant, ZohoOrganisation
-from connector.refusals import find_unmended
+from connector.refusals import find_slowed, find_unmended
 from connector.state import Level, describe_hold, find_grant
 from journaling.models.event import RefusedReports
 from journaling.spooling.refused import list_refused
@@ -142,16 +142,18 @@ def judge_pbx(connection: Connection) -> list[Finding]:
 
 def judge_knocks(connections: list[Connection]) -> list[Finding]:
     active = [connection for connection in connections if connection.active]
+    told = [("knocks", find_unmended(active)), ("slowed", find_slowed(active))]
     return [
         find(
             connection,
             sentence,
-            code="knocks",
+            code=code,
             level=Level.WARNING,
             tab="pbx",
             action=_("Template and key"),
         )
-        for connection, sentence in find_unmended(active)
+        for code, sentences in told
+        for connection, sentence in sentences
     ]
 
 

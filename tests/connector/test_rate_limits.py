@@ -11,7 +11,8 @@ from connector.auth import forget_connections, lend_key, make_key
 from connector.buckets import Buckets
 from connector.counting import tallies
 from connector.models import Connection, RefusedKnock, Tally
-from connector.refusals import find_unmended, list_refusals
+from connector.refusals import find_slowed, find_unmended, list_refusals
+from journaling.health import list_findings
 from tests.support.builders import build_call_body, build_connection
 
 pytestmark = pytest.mark.django_db
@@ -168,12 +169,22 @@ def test_a_connection_that_asks_too_often_is_told_of(settings, acme, key):
     ask_until_limited("lookup", key)
     knocks.write_knocks()
     assert count_limited("lookups", slug="acme") == 1
-    [(connection, sentence)] = find_unmended([acme])
+    assert find_unmended([acme]) == []
+    [(connection, sentence)] = find_slowed([acme])
     assert connection == acme
     assert "203.0.113.7 knocked 1 time above the limit of LOOKUPS_PER_SECOND" in sentence
     assert "raise LOOKUPS_PER_SECOND" in sentence
     [shown] = list_refusals(acme)
     assert shown["sentence"] == sentence
+
+
+def test_wrong_keys_do_not_hide_that_a_connection_asks_too_often(settings, acme, key):
+    settings.LOOKUPS_PER_SECOND = 1
+    ask_until_limited("lookup", key)
+    knock(1)
+    knocks.write_knocks()
+    codes = [one.code for one in list_findings() if one.code in ("knocks", "slowed")]
+    assert sorted(codes) == ["knocks", "slowed"]
 
 
 def test_strangers_above_the_limit_bring_no_invented_name_into_the_metrics(key):
