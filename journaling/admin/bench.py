@@ -39,9 +39,9 @@ def try_out(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> HttpRe
             if not covers(request.user, READ_TEXTS, connection):
                 raise PermissionDenied
             benches = saved.open_bench(), (changed or saved).open_bench()
-            tried, different = compare_last_calls(*benches)
-            rows = [describe_difference(one) for one in different]
-            context = {"tried": tried, "same": tried - len(rows), "differences": rows}
+            found = compare_last_calls(*benches)
+            rows = [describe_difference(one) for one in found.different]
+            context = {"found": found, "differences": rows}
         elif form.is_bound and form.is_valid() and not wrong:
             context = try_one(saved, changed or saved, form=form)
     except (ZohoError, UnreadableSecret) as error:

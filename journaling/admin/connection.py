@@ -64,7 +64,6 @@ class ConnectionAdmin(DeletesInOne, ScopedAdmin):
     inlines = [AgentInline, QueueInline]
     conditional_fields = CONDITIONS
     formfield_overrides = {models.URLField: {"widget": UnfoldAdminTextInputWidget}}
-    warn_unsaved_form = True
     list_display = [
         "name",
         "show_state",
@@ -128,7 +127,12 @@ class ConnectionAdmin(DeletesInOne, ScopedAdmin):
     )  # fmt: skip
 
     class Media:
-        js = ["journaling/texts.js", "connector/directory.js", "connector/module_order.js"]
+        js = [
+            "journaling/texts.js",
+            "connector/directory.js",
+            "connector/module_order.js",
+            "connector/unsaved.js",
+        ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Connection]:
         connections: QuerySet[Connection] = super().get_queryset(request)

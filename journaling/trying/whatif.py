@@ -76,6 +76,21 @@ class Difference:
         return read_requests(self.before) != read_requests(self.after)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """How many of the last calls were tried, and how many the time did not suffice for; about
+    `asked` callers Zoho itself was asked."""
+
+    tried: int
+    left: int
+    asked: int
+    different: list[Difference]
+
+    @property
+    def same(self) -> int:
+        return self.tried - len(self.different)
+
+
 def compare_records(before: Trial, after: Trial) -> list[str]:
     old, new = before.record, after.record
     if not (old and new):
@@ -100,6 +115,11 @@ class Bench:
         self.composer = Composer(client, **both, tables=tables)
         if asks_zoho:
             self.composer.cards = AskingCardFinder(client, **both)
+
+    def count_asked(self) -> int:
+        """Callers about whom Zoho itself was asked, each once."""
+        cards = self.composer.cards
+        return len(cards.people) if isinstance(cards, AskingCardFinder) else 0
 
     def try_report(self, body: bytes, *, kind: str, received_at: datetime | None = None) -> Trial:
         """A report as the PBX would post it."""
@@ -176,18 +196,19 @@ def build_request(entry: Entry) -> dict[str, Any]:
     return build_body([entry.record or {}], trigger=[entry.trigger] if entry.trigger else [])
 
 
-def compare_last_calls(now: Bench, then: Bench) -> tuple[int, list[Difference]]:
-    """How many of the last calls were tried, and those for which the settings differ."""
-    give_up_at = time.monotonic() + MOST_SECONDS
-    tried, different = 0, []
-    for entry in list_last_calls(now.connection):
+def compare_last_calls(now: Bench, then: Bench, *, seconds: float = MOST_SECONDS) -> Comparison:
+    """The newest first, as many as can be tried in this time."""
+    give_up_at = time.monotonic() + seconds
+    calls, tried, different = list(list_last_calls(now.connection)), 0, []
+    for entry in calls:
         if time.monotonic() > give_up_at:
             break
         tried += 1
         found = Difference(entry=entry, before=now.try_again(entry), after=then.try_again(entry))
         if found.is_real:
             different.append(found)
-    return tried, different
+    left = len(calls) - tried
+    return Comparison(tried=tried, left=left, asked=then.count_asked(), different=different)
 
 
 def list_last_calls(connection: Connection) -> Iterator[Entry]:

@@ -3,11 +3,12 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from connector.models import Connection, PbxKey
 from journaling.models import JournalSettings
 from tests.support.builders import build_connection
+from tests.support.zoho import run_zoho
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -114,3 +115,54 @@ def test_the_order_of_modules_is_dragged_or_moved_by_buttons(page):
     expect(items.nth(1)).to_contain_text("Accounts")
     connection.refresh_from_db()
     assert connection.module_order == ["Leads", "Accounts", "Contacts"]
+
+
+def test_authorizing_waits_for_what_is_not_saved_and_loses_nothing(page, settings):
+    with run_zoho() as zoho:
+        settings.ZOHO_TRUSTED_URLS = [zoho.url]
+        open_page(page, zoho.connect())
+        authorize = page.locator("#zoho-group [data-authorize]")
+        page.locator("#id_client_id").fill("1000.TYPED")
+        authorize.click()
+        expect(page.get_by_role("alert")).to_contain_text("Save them first")
+        assert len(page.context.pages) == 1
+        page.locator("#id_client_id").fill("1000.SANDBOX")
+        with page.expect_popup():
+            authorize.click()
+        page.locator("#id_name").fill("Acme and Sons")
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        expect(page.get_by_role("alert")).to_contain_text("to see what Zoho answered")
+        expect(page.locator("#id_name")).to_have_value("Acme and Sons")
+        page.get_by_role("button", name="Save and continue editing").click()
+        expect(page.get_by_text("was changed successfully")).to_be_visible()
+
+
+def test_what_is_not_saved_is_asked_about_before_it_is_lost_and_only_then(page):
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
+    connection = build_connection()
+    PbxKey.objects.create(connection=connection, digest="d", last_four="77c0")
+    open_page(page, connection, tab="Caller matching")
+    page.get_by_role("button", name="Leads: up").click()
+    page.get_by_role("link", name="3CX template and key").click()
+    with page.expect_download():
+        page.locator("a[href$='/template/']").click()
+    assert asked == []
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="Try without writing").click()
+    opened.value.close()
+    page.get_by_role("link", name="Proof").click()
+    expect(page).to_have_url(re.compile("/proof/"))
+    assert asked == ["beforeunload"]
+
+    open_page(page, connection, tab="Caller matching")
+    page.get_by_role("button", name="Leads: up").click()
+    page.get_by_role("button", name="Leads: down").click()
+    page.get_by_role("link", name="Proof").click()
+    expect(page).to_have_url(re.compile("/proof/"))
+    assert asked == ["beforeunload"]

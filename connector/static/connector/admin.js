@@ -30,6 +30,22 @@ function copyText(text) {
     return Promise.resolve();
 }
 
+// What takes longer than a page usually does says so, until the next page is there.
+document.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (!button?.dataset.wait || event.defaultPrevented) return;
+    const note = document.createElement("span");
+    note.className = "pb-quiet";
+    note.setAttribute("role", "status");
+    button.after(note);
+    note.textContent = button.dataset.wait;
+    setTimeout(() => { button.disabled = true; });
+    window.addEventListener("pageshow", () => {
+        note.remove();
+        button.disabled = false;
+    }, { once: true });
+});
+
 document.addEventListener("change", (event) => {
     const centres = document.getElementById("pb-centres");
     if (event.target.id !== "id_data_centre" || !centres) return;
@@ -55,13 +71,4 @@ document.addEventListener("DOMContentLoaded", () => {
         const label = cell.dataset.label.trim();
         cell.dataset.label = label.charAt(0).toUpperCase() + label.slice(1);
     }
-});
-
-// The consent ends in another tab: what it changed is shown when this one is looked at again.
-let authorizing = false;
-document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-authorize]")) authorizing = true;
-});
-document.addEventListener("visibilitychange", () => {
-    if (authorizing && document.visibilityState === "visible") window.location.reload();
 });

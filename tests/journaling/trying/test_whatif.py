@@ -107,17 +107,25 @@ def test_other_settings_show_their_differences(zoho, acme):
     store_report(connection=acme, kind="call", body=build_call_body(number=contact["Phone"]))
     settle_connection(acme.pk)
     deliver_lane(connection_id=acme.pk, module="Calls")
-    assert compare_last_calls(Bench(acme), Bench(acme)) == (1, [])
+    same = compare_last_calls(Bench(acme), Bench(acme))
+    assert (same.tried, same.left, same.different) == (1, 0, [])
     changed = Connection.objects.get(pk=acme.pk)
     changed.journal.call_subject = "Other words"
-    tried, [difference] = compare_last_calls(Bench(acme), Bench(changed))
-    assert (tried, difference.fields) == (1, ["Subject"])
+    [difference] = compare_last_calls(Bench(acme), Bench(changed)).different
+    assert difference.fields == ["Subject"]
     assert difference.after.record["Subject"] == "Other words"
     changed.exclusions = [{"kind": "number", "value": contact["Phone"], "journal": "never"}]
-    _tried, [difference] = compare_last_calls(Bench(acme), Bench(changed))
+    [difference] = compare_last_calls(Bench(acme), Bench(changed)).different
     assert difference.after.request is None
     assert "keeps it out" in tell(difference.after.entry)[-1].text
     assert Entry.objects.get(kind=Entry.Kind.CALL).state == Entry.State.DELIVERED
+
+
+def test_calls_that_the_time_did_not_suffice_for_are_counted(zoho, acme):
+    store_report(connection=acme, kind="call", body=build_call_body())
+    settle_connection(acme.pk)
+    found = compare_last_calls(Bench(acme), Bench(acme), seconds=-1)
+    assert (found.tried, found.left) == (0, 1)
 
 
 def test_a_task_that_would_come_or_go_is_a_difference(admin_client, acme):
@@ -199,6 +207,18 @@ def test_records_that_nobody_finds_as_typed_are_not_found(admin_client, zoho, ac
     live.forget_answers()
     shown = ask(admin_client, acme, **typed | {"keep_out": ""})
     assert shown.context["trial"].record["Who_Id"]["id"] == contact["id"]
+
+
+def test_zoho_is_asked_once_about_each_caller_and_the_page_says_so(admin_client, zoho, acme):
+    for minute in (1, 2):
+        start = f"2026-11-20T09:0{minute}:00Z"
+        store_report(connection=acme, kind="call", body=build_call_body(start=start))
+    settle_connection(acme.pk)
+    hidden = {"last": "1", "keep_out": "Contacts: Last_Name = Lane"}
+    answer = ask(admin_client, acme, **read_form(admin_client, acme) | hidden)
+    found = answer.context["found"]
+    assert (found.tried, found.asked, len(found.different)) == (2, 1, 2)
+    assert "Zoho was asked about 1 caller." in answer.content.decode()
 
 
 def test_wrong_settings_are_told_instead_of_tried(admin_client, acme):
