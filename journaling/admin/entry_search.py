@@ -134,7 +134,7 @@ def is_frequent(entries: QuerySet[Entry], condition: Q, *, page: int) -> bool:
         return False
     wanted = ReadOnlyAdmin.list_per_page * page
     for newest in NEWEST:
-        number = count_among(entries, condition, newest=newest * page, most=wanted)
+        number = len(list_among(entries, condition, newest=newest * page)[:wanted])
         if number == wanted:
             return True
         if number * PROMISING < wanted:
@@ -142,14 +142,15 @@ def is_frequent(entries: QuerySet[Entry], condition: Q, *, page: int) -> bool:
     return False
 
 
-def count_among(entries: QuerySet[Entry], condition: Q, *, newest: int, most: int) -> int:
-    """No index knows what a CASE holds, so that nothing but the newest calls is read. Asked in any
-    other way PostgreSQL may choose the trigrams, and first collects every call that has them."""
+def list_among(entries: QuerySet[Entry], condition: Q, *, newest: int) -> QuerySet[Entry, int]:
+    """Ids. No index knows what a CASE holds, so that nothing but the newest calls is read. Asked in
+    any other way PostgreSQL may choose the trigrams, and first collects every call that has them.
+    """
     edge = Entry.objects.order_by("-created_at").values("created_at")[newest : newest + 1]
     found = entries.alias(holds=Case(When(condition, then=True), default=False)).filter(
         holds=True, created_at__gt=Subquery(edge)
     )
-    return len(found.order_by("-created_at").values_list("pk", flat=True)[:most])
+    return found.order_by("-created_at").values_list("pk", flat=True)
 
 
 def sort_all(column: str) -> OrderBy:

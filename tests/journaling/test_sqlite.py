@@ -15,7 +15,7 @@ from django.utils import timezone
 from journaling import entries, lanes, settle
 from journaling.entries.claiming import held_by
 from journaling.models import Entry, Event
-from journaling.admin.entry_search import holds_part
+from journaling.admin.entry_search import holds_part, list_among, sort_all
 now, calls, events = timezone.now(), Entry.objects, Event.objects
 lane = {"connection_id": 1, "module": "Calls"}
 asked = {
@@ -37,6 +37,8 @@ asked = {
     "of one": calls.filter(connection_id=1).order_by("-created_at")[:100],
     "part of a name": calls.filter(holds_part("person", "lan") | Q(extension="lan")).order_by(),
     "part of a number": calls.filter(holds_part("number_key", "9600")).order_by(),
+    "among the newest": list_among(calls.all(), holds_part("person", "lan"), newest=9)[:50],
+    "all of a name": calls.filter(holds_part("person", "lan")).order_by(sort_all("created_at")),
 }
 print(json.dumps({name: query.explain() for name, query in asked.items()}))
 """
@@ -55,6 +57,8 @@ WAYS = {
     "of one": "entry_newest_of_one (connection_id=?)",
     "part of a name": "journaling_entrytext VIRTUAL TABLE INDEX",
     "part of a number": "journaling_entrytext VIRTUAL TABLE INDEX",
+    "among the newest": "entry_newest (created_at>?)",
+    "all of a name": "journaling_entrytext VIRTUAL TABLE INDEX",
 }
 FIND = """
 import json
