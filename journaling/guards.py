@@ -6,6 +6,8 @@ from typing import Any
 from journaling.models import Entry
 
 DOUBT = "unknown_outcome"
+NOT_FOUND = "not_found"
+"""Zoho was asked and does not have it."""
 UNANSWERED = "unanswered"
 """Zoho took no question about it, and took none once more."""
 

@@ -19,7 +19,7 @@ from journaling.attempts import AttemptBook
 from journaling.batches import Batch
 from journaling.creating.strangers import keep_stranger
 from journaling.followers import attach_file, replace_followers
-from journaling.guards import find_guards, take_back_unguarded
+from journaling.guards import DOUBT, NOT_FOUND, find_guards, take_back_unguarded
 from journaling.models import Entry
 from journaling.spoken import note_calls
 from journaling.verdicts import apply_verdict, park
@@ -44,12 +44,12 @@ class Posting:
         self.book = book
 
     def send(self, batch: Batch) -> None:
-        """What was composed, in one request for each trigger. Raises the connection's own errors,
-        and ClaimLost."""
+        """What was composed, in one request for each trigger; what may have made an earlier request
+        fail in one of its own. Raises the connection's own errors, and ClaimLost."""
         if not batch.composed:
             return
-        ready = sorted(self.store(batch), key=lambda entry: entry.trigger)
-        groups = groupby(ready, key=lambda entry: entry.trigger)
+        ready = sorted(self.store(batch), key=choose_request)
+        groups = groupby(ready, key=choose_request)
         for group in self.while_held(list(group) for _trigger, group in groups):
             self.post(group)
 
@@ -142,10 +142,16 @@ class Posting:
     def doubt(self, group: Sequence[Entry], error: UnknownOutcome) -> None:
         """Nobody knows whether Zoho wrote these. With the unique field sending again is safe:
         Zoho answers with the record that it has. Without it Zoho is asked first."""
-        safe = [entry.pk for entry in group if find_guards(entry)]
+        safe = [entry for entry in group if find_guards(entry)]
         entries.mark_doubtful(self.token, safe, words=error.words)
-        self.ask_for([entry for entry in group if entry.pk not in safe], words=error.words)
+        self.ask_for([entry for entry in group if entry not in safe], words=error.words)
 
     def ask_for(self, group: Sequence[Entry], *, words: Words) -> None:
         wait = timedelta(seconds=self.connection.journal.unknown_seconds)
         entries.mark_unknown(self.token, [entry.pk for entry in group], words=words, wait=wait)
+
+
+def choose_request(entry: Entry) -> tuple[str, int]:
+    """The trigger holds for a whole request. A record over which Zoho stumbles without an answer
+    would take its neighbours along again and again."""
+    return entry.trigger, entry.pk if entry.reason in (DOUBT, NOT_FOUND) else 0

@@ -11,7 +11,7 @@ from connector.counting import tallies
 from connector.wording import Words
 from journaling.entries.claiming import LEASE, drop_claim, held_by
 from journaling.entries.writing import write_held
-from journaling.guards import DOUBT
+from journaling.guards import DOUBT, NOT_FOUND
 from journaling.models import Entry
 from journaling.trace import add_lines, note
 
@@ -100,15 +100,10 @@ def ask_before(token: uuid.UUID, entries: Sequence[Entry]) -> None:
     )
 
 
-def mark_doubtful(token: uuid.UUID, ids: Collection[int], *, words: Words) -> int:
+def mark_doubtful(token: uuid.UUID, entries: Collection[Entry], *, words: Words) -> None:
     """The same, but sending again is safe: the unique field answers with what is there."""
-    return drop_claim(
-        held_by(token).filter(pk__in=ids),
-        state=State.WAITING,
-        reason="unknown_outcome",
-        words=words,
-        next_attempt_at=timezone.now(),
-    )
+    for entry in entries:
+        repeat(token, entry, reason=DOUBT, words=words)
 
 
 def send_guarded(token: uuid.UUID, ids: Collection[int]) -> int:
@@ -160,15 +155,26 @@ def check_later(token: uuid.UUID, entry: Entry, *, wait: timedelta) -> None:
 
 
 def send_again(token: uuid.UUID, entry: Entry) -> None:
-    """Zoho was asked twice and has nothing: due again."""
+    """Zoho was asked twice and has nothing."""
+    repeat(token, entry, reason=NOT_FOUND, words="", checks=0)
+
+
+def repeat(token: uuid.UUID, entry: Entry, *, reason: str, words: Words, **changes: object) -> None:
+    """Due again: the first time at once, then as other failures are, since it may be this very
+    record that Zoho stumbles over."""
+    if entry.tries + 1 >= LAST_TRY:
+        park(token, entry, reason=reason, words=words)
+        return
+    minutes = (0, *STEPS)[entry.tries] if entry.tries <= len(STEPS) else DAY
     drop_claim(
         held_by(token).filter(pk=entry.pk),
         state=State.WAITING,
-        checks=0,
-        reason="",
-        words="",
+        tries=F("tries") + 1,
+        reason=reason,
+        words=words,
         trace=add_lines(entry),
-        next_attempt_at=timezone.now(),
+        next_attempt_at=timezone.now() + timedelta(minutes=minutes),
+        **changes,
     )
 
 

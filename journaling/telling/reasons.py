@@ -46,6 +46,7 @@ REASONS: dict[str, Promise] = {
     "missing_in_zoho": _("It is missing in Zoho. Zoho is asked once more, then it is sent again."),
     "restored": _("Restored from a backup: Zoho is asked whether it has the record already."),
     "unknown_outcome": _("Zoho did not answer in time; it is asked whether it has the record."),
+    "not_found": _("Zoho was asked and does not have it: it is sent again."),
     "temporary": _("Zoho could not take the record just now."),
     "field_refused": _("Zoho did not accept an optional field; it is sent without it."),
     "owner_refused": _("Zoho did not accept the owner."),

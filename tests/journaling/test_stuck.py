@@ -13,6 +13,7 @@ from journaling.ingest import store_report
 from journaling.models import Entry, Event
 from journaling.models.ids import derive_reference
 from journaling.settle import settle_connection
+from journaling.setup.reference_field import make_reference_field
 from tests.support.builders import build_call_body, build_entry
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +97,22 @@ def test_a_call_that_zoho_takes_no_question_about_is_sent_when_a_person_insists(
     entries.release([parked_in_doubt.pk], by="operator")
     deliver_for(acme, minutes=12)
     assert Entry.objects.get().state == State.DELIVERED
+
+
+@pytest.mark.parametrize("is_guarded", [False, True])
+def test_a_record_over_which_zoho_stumbles_is_parked_and_its_neighbours_arrive(
+    zoho, acme, is_guarded
+):
+    if is_guarded:
+        make_reference_field(acme)
+    zoho.fail("status", method="POST", path="Calls$", status=500, contains="66601", times=None)
+    for ago, agent in enumerate(("101", "66601", "102", "103"), start=1):
+        store(acme, ago=ago, agent=agent)
+    settle_connection(acme.pk)
+    deliver_for(acme, minutes=60)
+    assert len(zoho.list_records("Calls")) == 3
+    with time_machine.travel(timezone.now(), tick=True) as clock:
+        for _ in range(60):
+            clock.shift(timedelta(hours=6))
+            deliver_lane(connection_id=acme.pk, module="Calls")
+    assert Entry.objects.exclude(state=State.DELIVERED).get().state == State.PARKED

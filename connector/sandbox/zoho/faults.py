@@ -42,7 +42,7 @@ class Fault:
     body: Any = None
     seconds: float = 0.0
     field: str = "Subject"
-    contains: str = ""
+    contains: str = ""  # of other kinds: in the request's body
     code: str = "INVALID_DATA"
     message: str = "invalid data"
     details: dict[str, Any] | None = None
@@ -68,6 +68,7 @@ class Fault:
             self.method in ("", request.method)
             and self.module in ("", module)
             and re.search(self.path, request.path) is not None
+            and (self.kind == "bad_record" or self.contains.encode() in request.body)
         )
 
     def spend(self) -> bool:
