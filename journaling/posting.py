@@ -12,7 +12,7 @@ from connector.wording import Wording as _
 from connector.wording import Words
 from connector.zoho import records
 from connector.zoho.client import ZohoClient
-from connector.zoho.errors import Rejected, UnknownOutcome, ZohoError
+from connector.zoho.errors import Rejected, Temporary, UnknownOutcome, ZohoError
 from connector.zoho.records import Verdict
 from journaling import entries
 from journaling.attempts import AttemptBook
@@ -121,6 +121,9 @@ class Posting:
             except UnknownOutcome as error:
                 self.book.write([entry], outcome="unknown", code=error.code)
                 self.doubt([entry], error)
+                raise
+            except Temporary as error:
+                entries.put_off(self.token, entry, words=error.words)
                 raise
             else:
                 self.apply([entry], [verdict])

@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from connector.models import Connection
 from connector.zoho import records
 from connector.zoho.client import ZohoClient
-from connector.zoho.errors import Rejected, ZohoError
+from connector.zoho.errors import Rejected, Temporary, UnknownOutcome, ZohoError
 from connector.zoho.links import record_url
 from connector.zoho.records import Verdict
 from journaling import entries
@@ -74,6 +74,9 @@ class Corrector:
             except Rejected as error:
                 self.book.write([entry], outcome="refused", code=error.code)
                 park(self.token, entry, error)
+            except (Temporary, UnknownOutcome) as error:
+                entries.put_off(self.token, entry, words=error.words)
+                raise
             except (ZohoError, OperationalError, InterfaceError):
                 raise
             except Exception as error:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from connector.models import Connection
 from journaling import entries
+from journaling.correcting.late import complete_later
 from journaling.deliver import deliver_lane
 from journaling.ingest import store_report
 from journaling.models import Entry, Event
@@ -33,10 +34,10 @@ def store(connection: Connection, *, agent: str = "101", number: str = "", ago: 
     store_report(connection=connection, kind="call", body=body)
 
 
-def deliver_for(connection: Connection, *, minutes: int) -> None:
+def deliver_for(connection: Connection, *, minutes: int, module: str = "Calls") -> None:
     with time_machine.travel(timezone.now(), tick=True) as clock:
         for _ in range(minutes // 6):
-            deliver_lane(connection_id=connection.pk, module="Calls")
+            deliver_lane(connection_id=connection.pk, module=module)
             clock.shift(timedelta(minutes=6))
 
 
@@ -116,3 +117,36 @@ def test_a_record_over_which_zoho_stumbles_is_parked_and_its_neighbours_arrive(
             clock.shift(timedelta(hours=6))
             deliver_lane(connection_id=acme.pk, module="Calls")
     assert Entry.objects.exclude(state=State.DELIVERED).get().state == State.PARKED
+
+
+def test_a_correction_that_zoho_never_answers_holds_up_no_other(zoho, acme):
+    for ago in (1, 3):
+        store(acme, number="+441632960999", ago=ago)
+    settle_connection(acme.pk)
+    deliver_for(acme, minutes=6)
+    guilty, other = Entry.objects.order_by("started_at")  # it is the first of each batch
+    zoho.fail("status", method="GET", path=guilty.zoho_id, status=500, times=None)
+    for entry in (guilty, other):
+        complete_later(entry, lines=("Somebody called again.",))
+    deliver_for(acme, minutes=30, module=Entry.CORRECTIONS)
+    told = [str(call["Description"]) for call in zoho.list_records("Calls")]
+    assert sorted("called again" in text for text in told) == [False, True]
+    zoho.control(reset=["faults"])
+    deliver_for(acme, minutes=60, module=Entry.CORRECTIONS)
+    assert set(Entry.objects.values_list("state", flat=True)) == {State.DELIVERED}
+
+
+def test_a_file_for_a_locked_record_holds_up_no_other(zoho, acme):
+    parents = [build_entry(acme, state=State.DELIVERED, zoho_id=f"50{n}") for n in range(2)]
+    for parent in parents:
+        build_entry(
+            acme, kind=Entry.Kind.ATTACHMENT, module="Attachments", after=parent,
+            record={"title": "Transcript", "content": "Hello"},
+        )  # fmt: skip
+    locked = {"code": "RECORD_LOCKED", "message": "locked", "status": "error", "details": {}}
+    done = {"data": [{"code": "SUCCESS", "details": {"id": "7"}, "status": "success"}]}
+    zoho.fail("status", path="500/Attachments", status=400, body=locked, times=None)
+    zoho.fail("status", path="501/Attachments", status=200, body=done)
+    deliver_for(acme, minutes=30, module="Attachments")
+    files = Entry.objects.filter(module="Attachments").order_by("pk")
+    assert [file.state for file in files] == [State.WAITING, State.DELIVERED]
