@@ -118,8 +118,10 @@ def find_part(digits: str, *, reader: Reader) -> Q:
 
 
 def holds_part(column: str, part: str) -> Q:
-    """By the database's own trigrams. What is shorter is looked for in every row; it is soon found
-    in some."""
+    """By the database's own trigrams. One or two letters are a trigram where a word begins, and are
+    looked for there."""
+    if column == "person" and len(part) < TRIGRAM:
+        return Q(person__istartswith=part) | Q(person__icontains=f" {part}")
     if database.vendor == "postgresql" or len(part) < TRIGRAM:
         return Q(**{f"{column}__{LOOKUPS[column]}": part})
     quoted = part.replace('"', '""')

@@ -159,6 +159,16 @@ class Entry(models.Model):
                 name="entry_by_reason",
                 condition=~models.Q(reason=""),
             ),
+            models.Index(
+                fields=["connection", "reason", "-created_at"],
+                name="entry_by_reason_of_one",
+                condition=~models.Q(reason=""),
+            ),
+            models.Index(
+                fields=["connection", "state", "-created_at"],
+                name="entry_aside_of_one",
+                condition=models.Q(state__in=["parked", "left_out"]),
+            ),
             # dashboard and admin: the same of one connection.
             models.Index(fields=["connection", "-created_at"], name="entry_newest_of_one"),
             # retention: what still has its texts.

@@ -45,6 +45,16 @@ def test_a_number_is_found_in_any_format(admin_client, typed):
     assert search(admin_client, typed) == [entry]
 
 
+@pytest.mark.parametrize(
+    ("typed", "is_found"), [("la", True), ("A", True), ("ad", True), ("da", False), ("ada", True)]
+)
+def test_one_or_two_letters_are_looked_for_where_a_word_of_the_name_begins(
+    admin_client, typed, is_found
+):
+    build_entry(build_connection(), person="Ada Lane")
+    assert bool(search(admin_client, typed)) is is_found
+
+
 @pytest.mark.parametrize("typed", ["960011", "0011", "01632 96001", "+44 1632"])
 def test_a_part_of_a_number_is_found(admin_client, typed):
     entry = build_entry(build_connection(), **NUMBER)

@@ -28,6 +28,7 @@ FEW, MANY = 2_000, 24_000
 PER_PAGE = ReadOnlyAdmin.list_per_page
 DEEPER = 10
 """Pages of the database that deeper indexes add to a list. Rows that lie apart take one each."""
+ALL_CALLS = 1_200
 SEARCHED = 4_000
 """All the calls and reports fill 3,100; whoever goes from each report to its call reads 72,000."""
 
@@ -78,6 +79,8 @@ def list_addresses(connection: Connection) -> list[tuple[str, dict[str, str]]]:
         ("entry", {"kind__exact": "attachment"}),
         ("entry", {"reason": "rejected"}),
         ("entry", {"reason": "no_card"}),
+        ("entry", {"reason": "left_out"} | one),
+        ("entry", {"state__exact": "left_out"} | one),
         ("entry", {"extension": "101"}),
         ("entry", {"extension": "101"} | one),
         ("entry", {"extension": "999"}),
@@ -124,3 +127,6 @@ def test_every_page_of_a_name_shows_its_newest_and_little_is_read(admin_client):
                 rows, pages = ask(admin_client, name, q=person.lower()[1:], p=str(page))
                 assert rows == wanted[PER_PAGE * (page - 1) : PER_PAGE * page]
                 assert pages < SEARCHED
+    rows, pages = ask(admin_client, "entry", q="zq")
+    assert rows == []
+    assert pages < ALL_CALLS
