@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from connector.zoho import records
 from connector.zoho.client import ZohoClient
-from connector.zoho.errors import Rejected, ZohoError
+from connector.zoho.errors import Rejected
 from journaling.models import CreatedPerson, Entry
 from journaling.trace import note
 
@@ -22,21 +22,18 @@ def hand_over(client: ZohoClient, entry: Entry) -> None:
     if not entry.number_key or not entry.owner_zoho_id or find_rule(entry) not in AGENT_RULES:
         return
     row = find_new(entry)
-    if row is None or not CreatedPerson.objects.filter(pk=row.pk, handed_at=None).update(
-        handed_at=timezone.now()
-    ):
+    if row is None:
         return
     change = {"id": row.zoho_id, "Owner": {"id": entry.owner_zoho_id}}
     try:
         [verdict] = records.update(client, module=row.module, records=[change], trigger=[])
     except Rejected as error:
         note(entry, "not_handed_over", words=error.words)
-    except ZohoError:
-        CreatedPerson.objects.filter(pk=row.pk).update(handed_at=None)
-        raise
     else:
         code = "handed_over" if verdict.outcome == "delivered" else "not_handed_over"
         note(entry, code, module=row.module, zoho_id=row.zoho_id, words=verdict.words)
+    # Only now: whoever dies before does it again, for the same call.
+    CreatedPerson.objects.filter(pk=row.pk).update(handed_at=timezone.now())
 
 
 def find_rule(entry: Entry) -> str:

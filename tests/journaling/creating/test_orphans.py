@@ -15,6 +15,7 @@ import time_machine
 from django.db import connection as database
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from connector.auth import forget_connections, make_key
@@ -106,6 +107,17 @@ def test_the_account_of_a_refused_contact_is_deleted_by_a_worker(zoho, acme):
     assert list_accounts(zoho) == []
     row = Entry.objects.get()
     assert (row.state, row.reason, row.person) == ("left_out", "no_account", COMPANY)
+
+
+def test_its_page_says_what_became_of_it(zoho, acme, admin_client):
+    refuse_contacts(zoho)
+    post(acme)
+    work_off(acme)
+    row = Entry.objects.get()
+    page = admin_client.get(reverse("admin:journaling_entry_change", args=[row.pk]))
+    told = page.content.decode()
+    assert "The contact that it was made for was not created: it is not in Zoho." in told
+    assert COMPANY in told
 
 
 def test_the_account_of_a_contact_that_was_created_needs_no_worker(zoho, acme):
