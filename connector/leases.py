@@ -1,5 +1,6 @@
 """At most one worker keeps a thing: a lease on its row (`claim`, `claimed_until`)."""
 
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ Row = TypeVar("Row", bound=Model)
 LEASE = timedelta(minutes=2)
 """Longer than a request to Zoho with its repetition, and than storing what it brought."""
 
+LIKE_NEW_SECONDS = 5.0
+
 
 class LeaseLost(Exception):
     """Another worker keeps it now; nothing more may be written."""
@@ -24,9 +27,15 @@ class Lease(Generic[Row]):
         self.row = row
         self.held = held
         self.lasting = lasting
+        self.renewed_at = time.monotonic()
+
+    def keep(self) -> bool:
+        """Renew it, unless that was done a moment ago; False when another worker took it."""
+        return time.monotonic() - self.renewed_at < LIKE_NEW_SECONDS or self.renew()
 
     def renew(self, **changes: Any) -> bool:
         """Prolong the lease and change the row; False when another worker took it."""
+        self.renewed_at = time.monotonic()
         return bool(self.held.update(claimed_until=timezone.now() + self.lasting, **changes))
 
     def write(self, **changes: Any) -> None:

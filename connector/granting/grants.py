@@ -11,10 +11,10 @@ from connector import credits
 from connector.counting.requests import count_exchange
 from connector.granting.kept_tokens import KeptTokens
 from connector.granting.tokens import GrantTokens, load_grant
-from connector.models import Connection, CreditHour, ZohoOrganisation
+from connector.models import Connection, CreditHour, ZohoGrant, ZohoOrganisation
 from connector.organisations import read_metadata, store_metadata, store_users
 from connector.wording import Wording as _
-from connector.zoho.client import SECONDS, Exchange, ZohoClient
+from connector.zoho.client import SECONDS, Exchange, TokenSource, ZohoClient
 from connector.zoho.datacentres import is_known_api_url
 from connector.zoho.errors import Misconfigured, ZohoError
 from connector.zoho.meanwhile import Meanwhile
@@ -31,13 +31,16 @@ def open_client(
     timeout: float = SECONDS,
     work: str = CreditHour.Work.OTHER,
     meanwhile: Meanwhile | None = None,
+    grant: ZohoGrant | None = None,
+    tokens: TokenSource | None = None,
 ) -> ZohoClient:
     """A client that renews its access by itself. Sends nothing yet; `work` is what its requests
-    are counted as.
+    are counted as. Many clients in a row may share `tokens`, and a `grant` that was just
+    found to be granted.
 
     Raises Misconfigured when not authorised, GrantRefused when Zoho took the authorization back.
     """
-    grant = load_grant(connection.pk)
+    grant = grant or load_grant(connection.pk)
     check_api_url(grant.api_url)
 
     def tell(exchange: Exchange) -> None:
@@ -48,11 +51,15 @@ def open_client(
 
     return ZohoClient(
         api_url=grant.api_url,
-        tokens=KeptTokens(GrantTokens(connection.pk)),
+        tokens=tokens or keep_tokens(connection.pk),
         on_exchange=tell,
         timeout=timeout,
         meanwhile=meanwhile,
     )
+
+
+def keep_tokens(connection_id: int) -> TokenSource:
+    return KeptTokens(GrantTokens(connection_id))
 
 
 def check_api_url(api_url: str) -> None:
