@@ -20,6 +20,7 @@ QUOTED = "%(quoted)s (%(place)s%(hints)s)"
 """What Zoho said, with hints that are read from its answer."""
 QUOTES = "%(quoted)s"
 """All that it said at once."""
+PLAIN = (str, int, bool)
 
 
 class Wording:
@@ -79,7 +80,8 @@ def pack(value: Any) -> Any:
     if isinstance(value, Wording):
         return {SAY: value.msgid, FACTS: pack(value.facts)}
     if isinstance(value, Mapping):
-        return {name: pack(item) for name, item in value.items()}
+        # Nearly all facts are plain, and what is noted of each call passes here.
+        return {n: item if type(item) in PLAIN else pack(item) for n, item in value.items()}
     if isinstance(value, list | tuple):
         return [pack(item) for item in value]
     return value

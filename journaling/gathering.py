@@ -45,13 +45,16 @@ def gather_legs(entry: Entry) -> CallFacts:
     if not answered:
         return CallFacts(report=calls[0], other_legs=tuple(calls[1:]))
     speaker = max(answered, key=lambda leg: leg.seconds)
+    others = tuple(leg for leg in calls if leg is not speaker)
+    if len(answered) == 1:
+        return CallFacts(report=speaker, other_legs=others)
     whole = replace(
         speaker,
         started_at=min(leg.started_at for leg in answered),
         ended_at=max(leg.ended_at for leg in answered),
         seconds=sum(leg.seconds for leg in answered),
     )
-    return CallFacts(report=whole, other_legs=tuple(leg for leg in calls if leg is not speaker))
+    return CallFacts(report=whole, other_legs=others)
 
 
 def gather_chat(entry: Entry) -> ChatReport:
@@ -63,6 +66,8 @@ def gather_chat(entry: Entry) -> ChatReport:
 
 def gather_events(batch: Sequence[Entry]) -> None:
     """Read the reports of a whole batch at once; `list_events` then asks no more."""
+    if all(hasattr(entry, GATHERED) for entry in batch):
+        return
     gather(batch, COUNTING.only(*READ).prefetch_related(Prefetch("versions", to_attr=FURTHER)))
 
 

@@ -140,7 +140,8 @@ def _read_number(fields: dict[str, str]) -> str:
 
 
 def _read_short(fields: dict[str, str], key: str) -> str:
-    return " ".join(fields.get(key, "").split())[:SHORT_TEXT]
+    text = fields.get(key)
+    return " ".join(text.split())[:SHORT_TEXT] if text else ""
 
 
 def _keep_web_address(text: str) -> str:

@@ -159,7 +159,5 @@ def _share_values(
 def _keep_allowed(values: dict[str, str], settings: TextSwitches | None) -> dict[str, str]:
     if settings is None:
         return values
-    return {
-        name: value if name not in SWITCHES or getattr(settings, SWITCHES[name]) else ""
-        for name, value in values.items()
-    }
+    kept_in = [name for name, switch in SWITCHES.items() if not getattr(settings, switch)]
+    return values | dict.fromkeys(values.keys() & kept_in, "")
