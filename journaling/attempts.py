@@ -37,10 +37,11 @@ class AttemptBook:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.last: Exchange | None = None
+        self.answered_at = timezone.now()
 
     def keep(self, exchange: Exchange) -> None:
         if exchange.method != "GET" and not exchange.path.endswith("/coql"):
-            self.last = exchange
+            self.last, self.answered_at = exchange, timezone.now()
 
     def write(
         self,
@@ -59,7 +60,7 @@ class AttemptBook:
             return
         attempt = Attempt.objects.create(
             connection=self.connection,
-            sent_at=timezone.now() - timedelta(milliseconds=exchange.took_ms),
+            sent_at=self.answered_at - timedelta(milliseconds=exchange.took_ms),
             took_ms=exchange.took_ms,
             method=exchange.method,
             path=exchange.path[:200],

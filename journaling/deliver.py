@@ -1,12 +1,14 @@
 """Step 3: send what is due to Zoho in batches, one after the other in each lane.
 
-While Zoho answers one batch, the next one is claimed and composed. It is stored and sent only
-after the one before was decided, and when nothing speaks against it then.
+While Zoho answers one batch, what it said to the one before is written down, and the next one is
+claimed and composed. That one is stored and sent only after Zoho has answered, and when nothing
+speaks against it then.
 """
 
 import logging
 from contextlib import closing
 from functools import partial
+from typing import Any
 
 from django.utils import timezone
 
@@ -14,6 +16,7 @@ from connector import breaker, credits
 from connector.granting import grants
 from connector.holds import hold
 from connector.models import Connection, CreditHour, UnreadableSecret
+from connector.zoho.client import ZohoClient
 from connector.zoho.errors import Misconfigured, ZohoError
 from connector.zoho.meanwhile import Meanwhile
 from journaling import entries
@@ -44,7 +47,7 @@ def deliver_lane(*, connection_id: int, module: str) -> None:
         if lease is None:
             return
         with closing(Turn(connection_id, module)) as turn:
-            while turn.deliver_some(ahead=True) and lease.renew():
+            while turn.deliver_some(ahead=True) and lease.keep():
                 pass
 
 
@@ -66,6 +69,8 @@ class Turn:
         )
         self.work = Work.OTHER if module == Entry.CORRECTIONS else Work.DELIVERY
         self.meanwhile = Meanwhile()
+        self.tokens = grants.keep_tokens(connection_id)
+        self.answered: Posting | None = None
         self.next: Batch | None = None
         self.trouble: Exception | None = None
 
@@ -77,25 +82,28 @@ class Turn:
         # In trouble one record asks whether Zoho is back, before everything is sent.
         limit = 1 if connection.grant.organisation.failures else BATCH
         checks = Batch(*self.claim_checks(limit=limit))
-        batch = self.take_next(limit) or Batch(*self.claim(limit=limit))
+        batch = self.take_next(limit)
+        if checks.claimed or not batch:
+            # Whoever asks Zoho for records, or looks for what is due, has to know it.
+            self.write_down()
+        batch = batch or Batch(*self.claim(limit=limit))
         try:
             self.work_on(batch, checks=checks, connection=connection, ahead=ahead)
         except ClaimLost as error:
             log.warning("%s: %s", connection.slug, error)
-            more = False
         except (ZohoError, UnreadableSecret) as error:
             stop(connection, error)
-            more = False
         else:
+            let_go(checks)
             more = bool(checks.claimed or batch.claimed)
             if more and limit == 1:
                 breaker.close(connection.grant.organisation)
+            return more
         # Not after any other exception: what was being sent then has an unknown outcome, and the
         # sweep treats it like the work of a killed worker.
-        for taken in (checks, batch):
-            if taken.claimed:
-                entries.put_back(taken.token)
-        return more
+        let_go(checks)
+        let_go(batch)
+        return False
 
     def find_ready(self) -> Connection | None:
         """Unless it may send nothing at the moment, or only what is more urgent."""
@@ -116,40 +124,67 @@ class Turn:
     def work_on(self, batch: Batch, *, checks: Batch, connection: Connection, ahead: bool) -> None:
         """Raises the connection's own errors, and ClaimLost."""
         book = AttemptBook(connection)
-        client = grants.open_client(
-            connection, on_exchange=book.keep, work=self.work, meanwhile=self.meanwhile
-        )
+        client = self.open_client(connection, on_exchange=book.keep, meanwhile=self.meanwhile)
         # While nothing is on its way that could be taken for what is asked about.
         check_unknown(client, token=checks.token, unknown=checks.claimed)
         if self.module == Entry.CORRECTIONS:
             corrector = Corrector(client, connection=connection, token=batch.token, book=book)
             corrector.correct(batch.claimed)
+            let_go(batch)
             return
         if not batch.is_composed:
             compose_batch(batch, client, connection=connection, seconds=COMPOSING_SECONDS)
         # A batch that is not full was the last one.
         ahead = ahead and len(batch.claimed) == BATCH
-        compose_next = partial(self.compose_next, connection) if ahead else None
-        posting = Posting(client, connection=connection, token=batch.token, book=book)
-        with self.meanwhile.doing(compose_next):
-            posting.send(batch)
+        posting = Posting(client, connection=connection, batch=batch, book=book)
+        with self.meanwhile.doing(partial(self.use_time, connection, ahead=ahead)):
+            posting.send()
+        self.write_down()  # where Zoho was asked nothing
+        self.answered = posting
+        if self.trouble or not ahead:
+            self.write_down()
         if self.trouble:
             raise self.trouble
 
-    def compose_next(self, connection: Connection) -> None:
-        """Trouble with it is told only after the batch on its way has been written down."""
+    def use_time(self, connection: Connection, *, ahead: bool) -> None:
+        """While Zoho answers. Trouble is told only after the batch on its way has been written
+        down."""
         try:
-            self.next = Batch(*self.claim(limit=BATCH))
-            client = grants.open_client(connection, work=self.work)
-            compose_batch(self.next, client, connection=connection, seconds=AHEAD_SECONDS)
+            self.write_down()
+            if ahead:
+                self.compose_next(connection)
         except Exception as error:
             self.trouble = error
 
+    def write_down(self) -> None:
+        """What Zoho said to the batch before, unless that is done."""
+        posting, self.answered = self.answered, None
+        if posting:
+            posting.write_down()
+            let_go(posting.batch)
+
+    def compose_next(self, connection: Connection) -> None:
+        self.next = Batch(*self.claim(limit=BATCH))
+        client = self.open_client(connection)
+        compose_batch(self.next, client, connection=connection, seconds=AHEAD_SECONDS)
+
+    def open_client(self, connection: Connection, **options: Any) -> ZohoClient:
+        return grants.open_client(
+            connection, work=self.work, grant=connection.grant, tokens=self.tokens, **options
+        )
+
     def close(self) -> None:
-        """What was never sent is due again at once."""
+        """What Zoho said is written down; what was never sent is due again at once."""
         self.meanwhile.close()
-        if self.next and self.next.claimed:
-            entries.put_back(self.next.token)
+        self.write_down()
+        if self.next:
+            let_go(self.next)
+
+
+def let_go(batch: Batch) -> None:
+    """What is still claimed is due again at once; what was delivered is not."""
+    if any(entry.claim for entry in batch.claimed):
+        entries.put_back(batch.token)
 
 
 def stop(connection: Connection, error: ZohoError | UnreadableSecret) -> None:

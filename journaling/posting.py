@@ -1,6 +1,5 @@
 """Step 3c: store what will be sent, send it, write down what Zoho said about each record."""
 
-import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from itertools import groupby
@@ -33,46 +32,57 @@ class ClaimLost(Exception):
 
 
 class Posting:
-    """The way of one claimed batch to Zoho."""
+    """The way of one claimed batch to Zoho. `answered` is what Zoho said last, until it is written
+    down."""
 
     def __init__(
-        self, client: ZohoClient, *, connection: Connection, token: uuid.UUID, book: AttemptBook
+        self, client: ZohoClient, *, connection: Connection, batch: Batch, book: AttemptBook
     ) -> None:
         self.client = client
         self.connection = connection
-        self.token = token
+        self.batch = batch
+        self.token = batch.token
         self.book = book
+        self.answered: tuple[list[Entry], list[Verdict]] | None = None
 
-    def send(self, batch: Batch) -> None:
+    def send(self) -> None:
         """What was composed, in one request for each trigger; what may have made an earlier request
-        fail in one of its own. Raises the connection's own errors, and ClaimLost."""
-        if not batch.composed:
+        fail in one of its own. What Zoho said to the last one is to be written down. Raises the
+        connection's own errors, and ClaimLost."""
+        if not self.batch.composed:
             return
-        ready = sorted(self.store(batch), key=choose_request)
+        ready = sorted(self.store(), key=choose_request)
         groups = groupby(ready, key=choose_request)
         for group in self.while_held(list(group) for _trigger, group in groups):
             self.post(group)
 
-    def store(self, batch: Batch) -> list[Entry]:
+    def write_down(self) -> None:
+        answered, self.answered = self.answered, None
+        if answered:
+            self.apply(*answered)
+
+    def store(self) -> list[Entry]:
         """What is sent stands in the database before; returns what is to be sent at once."""
-        written = [one.entry for one in batch.composed]
-        unguarded = take_back_unguarded(written, doubted=batch.doubted)
+        written = [one.entry for one in self.batch.composed]
+        unguarded = take_back_unguarded(written, doubted=self.batch.doubted)
         with transaction.atomic():
             if not entries.write_composed(self.token, written):
                 raise ClaimLost
-            replace_followers(batch.composed)
+            replace_followers(self.batch.composed)
             entries.ask_before(self.token, [entry for entry in written if entry.ask_first])
             self.ask_for(unguarded, words=_("The field of the reference is gone."))
         return [entry for entry in written if not entry.ask_first and entry not in unguarded]
 
     def while_held(self, parts: Iterable[list[Entry]]) -> Iterator[list[Entry]]:
-        """Storing has renewed the claim for the first one; each further one renews it again."""
+        """Storing has renewed the claim for the first one. Before each further one the claim is
+        renewed again, and what Zoho said to the one before is written down."""
         for number, part in enumerate(parts):
             if number:
-                self.renew(part)
+                self.go_on_with(part)
             yield part
 
-    def renew(self, wanted: list[Entry]) -> None:
+    def go_on_with(self, wanted: list[Entry]) -> None:
+        self.write_down()
         if not entries.renew(self.token, wanted):
             raise ClaimLost
 
@@ -100,7 +110,7 @@ class Posting:
             self.book.write(group, outcome="failed", code=error.code)
             raise
         else:
-            self.apply(group, verdicts)
+            self.answered = (group, verdicts)
 
     def part(self, group: list[Entry], error: Rejected) -> None:
         if len(group) == 1:
@@ -108,7 +118,7 @@ class Posting:
             return
         half = len(group) // 2
         for part in (group[:half], group[half:]):
-            self.renew(part)
+            self.go_on_with(part)
             self.post(part)
 
     def attach(self, group: list[Entry]) -> None:

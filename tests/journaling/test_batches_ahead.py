@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.db import connection as database
-from django.db import connections
+from django.db import connections, transaction
 from django.utils import timezone
 
 from connector.models import Connection, ZohoGrant, ZohoOrganisation
@@ -22,7 +22,7 @@ from journaling.ingest import store_report
 from journaling.models import Attempt, Entry
 from journaling.settle import settle_connection
 from tests.support.builders import build_call_body
-from tests.support.processes import start_process, wait_until
+from tests.support.processes import Running, start_process, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -72,6 +72,17 @@ def while_zoho_answers(zoho, connection: Connection) -> Iterator[None]:
 
 
 @contextmanager
+def while_no_verdict_can_be_written(zoho) -> Iterator[None]:
+    """Zoho has answered the first batch and takes its time for the second one."""
+    zoho.fail("hang", method="POST", module="Calls", commit="after", seconds=8)
+    with transaction.atomic():
+        first = Entry.objects.exclude(last_sent_at=None).order_by("pk")[:1]
+        assert first.select_for_update().get().state == State.SENDING
+        wait_until(lambda: zoho.count_inserts("Calls") == 2, what="the second request")
+        yield
+
+
+@contextmanager
 def run_worker(work: Callable[[], None]) -> Iterator[None]:
     def run() -> None:
         try:
@@ -85,6 +96,18 @@ def run_worker(work: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         worker.join()
+
+
+def start_worker(connection: Connection, *, log: Path) -> Running:
+    facts = database.settings_dict
+    url = f"postgres://{facts['USER']}@{facts['HOST']}:{facts['PORT']}/{facts['NAME']}"
+    return start_process(
+        [sys.executable, "manage.py", "shell", "-c", WORKER.format(connection.pk)],
+        environment={
+            **os.environ, "DATABASE_URL": url, "ZOHO_TRUSTED_URLS": connection.grant.api_url,
+        },
+        log=log,
+    )  # fmt: skip
 
 
 def deliver_to_the_end(zoho, connection: Connection, *, count: int) -> None:
@@ -109,6 +132,26 @@ def test_the_next_batch_is_claimed_while_zoho_answers_and_follows_at_once(zoho, 
     attempts = Attempt.objects.order_by("pk")
     assert [attempt.entries.count() for attempt in attempts] == [100, 100, 20]
     assert len(zoho.list_records("Calls")) == 220
+
+
+def test_the_next_batch_is_on_its_way_before_the_verdicts_on_the_former_are_written(zoho, acme):
+    report(acme, count=220)
+    with while_zoho_answers(zoho, acme), while_no_verdict_can_be_written(zoho):
+        assert Entry.objects.filter(state=State.SENDING).exclude(last_sent_at=None).count() == 200
+    assert count_states() == {State.DELIVERED: 220}
+    assert len(zoho.list_records("Calls")) == 220
+    [first, second, third] = Attempt.objects.order_by("sent_at")
+    assert first.sent_at < second.sent_at < third.sent_at
+    assert [one.entries.count() for one in (first, second, third)] == [100, 100, 20]
+
+
+def test_an_unknown_outcome_takes_nothing_from_the_batch_answered_before(zoho, acme):
+    report(acme, count=220)
+    with while_zoho_answers(zoho, acme):
+        zoho.fail("cut", method="POST", module="Calls", commit="after")
+    assert count_states() == {State.DELIVERED: 100, State.UNKNOWN: 100, State.WAITING: 20}
+    assert Entry.objects.filter(claim=None, **UNSENT).count() == 20
+    deliver_to_the_end(zoho, acme, count=220)
 
 
 def test_after_an_unknown_outcome_the_batch_composed_meanwhile_is_not_sent(zoho, acme):
@@ -192,16 +235,22 @@ def test_what_a_person_takes_back_meanwhile_is_not_sent_and_the_rest_is_composed
     assert len(zoho.list_records("Calls")) == 115
 
 
+def test_kill_9_before_verdicts_are_written_loses_and_doubles_nothing(zoho, acme, tmp_path: Path):
+    report(acme, count=220)
+    zoho.fail("hang", method="POST", module="Calls", commit="after", seconds=3)
+    worker = start_worker(acme, log=tmp_path / "worker.log")
+    wait_until(is_next_claimed, what="the batch after the one on its way")
+    with while_no_verdict_can_be_written(zoho):
+        worker.kill()
+    entries.sweep(now=timezone.now() + timedelta(minutes=3))
+    assert count_states() == {State.UNKNOWN: 200, State.SETTLING: 20}
+    deliver_to_the_end(zoho, acme, count=220)
+
+
 def test_kill_9_between_composing_and_sending_loses_and_doubles_nothing(zoho, acme, tmp_path: Path):
     report(acme, count=120)
     zoho.fail("hang", method="POST", module="Calls", commit="after", seconds=20)
-    facts = database.settings_dict
-    url = f"postgres://{facts['USER']}@{facts['HOST']}:{facts['PORT']}/{facts['NAME']}"
-    worker = start_process(
-        [sys.executable, "manage.py", "shell", "-c", WORKER.format(acme.pk)],
-        environment={**os.environ, "DATABASE_URL": url, "ZOHO_TRUSTED_URLS": zoho.url},
-        log=tmp_path / "worker.log",
-    )
+    worker = start_worker(acme, log=tmp_path / "worker.log")
     wait_until(is_next_claimed, what="the batch after the one on its way")
     worker.kill()
     entries.sweep(now=timezone.now() + timedelta(minutes=3))
