@@ -74,7 +74,7 @@ UNFOLD: dict[str, Any] = {
                         _("Alarms"), icon="notifications", url="journaling_alarm_changelist"
                     ),
                     describe_link(
-                        _("Who is told"),
+                        _("Receivers of alarms"),
                         icon="forward_to_inbox",
                         url="journaling_alarmreceiver_changelist",
                         right="journaling.view_alarmreceiver",

@@ -30,7 +30,8 @@ def find_grant(connection: Connection) -> ZohoGrant | None:
 
 
 def describe_state(connection: Connection) -> State:
-    """Select `grant__organisation` along when describing many."""
+    """Select `grant__organisation` along when describing many; `last_report_at` when it is to tell
+    a PBX that was never heard."""
     grant = find_grant(connection)
     if not connection.active:
         return State(level=Level.WARNING, words=_("Switched off"))
@@ -49,6 +50,8 @@ def describe_state(connection: Connection) -> State:
     waits_until = grant.organisation.waits_until
     if waits_until and waits_until > timezone.now():
         return State(level=Level.WARNING, words=_("Zoho does not answer; trying again"))
+    if connection.last_lookup_at is None and getattr(connection, "last_report_at", "") is None:
+        return State(level=Level.INFO, words=_("Nothing heard from the PBX yet"))
     return State(level=Level.SUCCESS, words=_("Working"))
 
 

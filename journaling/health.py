@@ -222,8 +222,8 @@ def describe_parked(
         ) % {"number": number}
     else:
         words = ngettext(
-            "%(number)s needs a decision: %(reason)s",
-            "%(number)s need a decision: %(reason)s",
+            "%(number)s call or chat needs a decision: %(reason)s",
+            "%(number)s calls and chats need a decision: %(reason)s",
             number,
         ) % {"number": number, "reason": close_sentence(describe_with_fields(reason, names))}
     query = f"connection__id__exact={connection.pk}&state__exact=parked&reason={reason}"

@@ -30,6 +30,10 @@ class AgentTokenAdmin(ScopedAdmin):
         """A token stays with its extension: calls are joined to records by it."""
         return ["connection", "extension"] if obj else []
 
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["choices"] = db_field.get_choices(blank_choice=[("", _("as the connection says"))])
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: AgentToken, form: Any, change: bool) -> None:
         if change:
             obj.save(update_fields=form.changed_data or None)

@@ -30,6 +30,7 @@ def show_access(page: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse
         messages.success(request, gettext("The log-in code is taken away."))
     context: dict[str, Any] = {
         "title": gettext("Access of %s") % user.get_username(),
+        "original": user,
         "person": user,
         "link": link,
         "days": count_days(),

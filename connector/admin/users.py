@@ -18,6 +18,7 @@ from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminTextInputWidg
 
 from connector.admin.person_access import show_access
 from connector.models import Assignment
+from connector.moments import show_moment
 
 admin.site.unregister(User)
 # Rights come from roles alone: a group would be a page on which nothing has an effect.
@@ -62,15 +63,15 @@ class UserAdmin(BaseUserAdmin, ModelAdmin):
     change_password_form = AdminPasswordChangeForm
     inlines = [AssignmentInline]
     actions_detail = ["access"]
-    list_display = ["username", "email", "show_roles", "is_active", "show_step", "last_login"]
+    list_display = ["username", "email", "show_roles", "is_active", "show_step", "show_last_login"]
     list_filter = ["is_active", "is_superuser"]
     list_select_related = ["second_step"]
     filter_horizontal = []
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["show_last_login", "show_joined"]
     add_fieldsets = ((None, {"fields": ("username", "email", "first_name", "last_name")}),)
     fieldsets = (
         (None, {"fields": ("username", "password", "email", "first_name", "last_name")}),
-        (_("Access"), {"fields": ("is_active", "is_superuser", "last_login", "date_joined")}),
+        (_("Access"), {"fields": ("is_active", "is_superuser", "show_last_login", "show_joined")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -111,6 +112,14 @@ class UserAdmin(BaseUserAdmin, ModelAdmin):
         if user.is_superuser:
             return str(Assignment.Role.ADMINISTRATOR.label)
         return ", ".join(str(row) for row in user.assignments.all()) or "–"
+
+    @display(description=_("last log-in (UTC)"), ordering="last_login")
+    def show_last_login(self, user: Any) -> str:
+        return show_moment(user.last_login, zone="UTC")
+
+    @display(description=_("added (UTC)"))
+    def show_joined(self, user: Any) -> str:
+        return show_moment(user.date_joined, zone="UTC")
 
     @display(description=_("log-in code"), boolean=True)
     def show_step(self, user: Any) -> bool:

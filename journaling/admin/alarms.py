@@ -15,12 +15,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminPasswordWidget
+from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget
 
 from connector.admin.readonly import ReadOnlyAdmin
 from connector.admin.scoped import ScopedAdmin
+from connector.models import Connection
 from connector.moments import show_moment
 from connector.outside import ForbiddenAddress, find_allowed_address
+from journaling.admin.new_connection_form import TimeZoneField
 from journaling.alarms.telling import HAS_ARRIVED, tell
 from journaling.models import Alarm, AlarmReceiver
 
@@ -31,9 +33,19 @@ class ReceiverForm(forms.ModelForm):
         required=False,
         widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
         help_text=gettext_lazy(
-            "Gets {“text”: …} by POST, as Slack and Mattermost take it. It is stored encrypted and "
-            "never shown again; leave it empty to keep what is stored."
+            'Gets {"text": …} by POST, as Slack and Mattermost take it. It is stored encrypted and '
+            "never shown again."
         ),
+    )
+
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        choices=Connection.Language.choices,
+        initial=Connection.Language.ENGLISH,
+        widget=UnfoldAdminSelectWidget,
+    )
+    time_zone = TimeZoneField(
+        initial="UTC", help_text=gettext_lazy("The quiet hours are meant in it.")
     )
 
     class Meta:
@@ -46,6 +58,10 @@ class ReceiverForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["webhook_url"] = ""
+        if self.instance.webhook_url:
+            self.fields["webhook_url"].help_text = _(
+                "A webhook is stored. Leave this empty to keep it; it is never shown again."
+            )
 
     def clean_webhook_url(self) -> Any:
         url = self.cleaned_data["webhook_url"].strip()
@@ -59,7 +75,7 @@ class ReceiverForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if not cleaned.get("email") and not cleaned.get("webhook_url") and not self.errors:
-            raise forms.ValidationError(_("Enter an e-mail address or a webhook."))
+            self.add_error("email", _("Enter an e-mail address or a webhook."))
         return cleaned
 
 
@@ -112,7 +128,7 @@ class AlarmAdmin(ReadOnlyAdmin):
     @display(description=gettext_lazy("ended"), ordering="ended_at")
     def show_ended(self, alarm: Alarm) -> str:
         if alarm.ended_at is None:
-            return _("lasts")
+            return _("not over yet")
         return show_moment(alarm.ended_at, zone=find_zone_name(alarm))
 
     @display(description=gettext_lazy("what mends it"))

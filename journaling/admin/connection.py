@@ -52,7 +52,10 @@ NEW_FIELDSETS = [
                 "language",
                 "takes_over",
             ),
-            "description": _("Everything else has a sensible start and stands on the next page."),
+            "description": _(
+                "These few facts come first. Everything else has a sensible value already and "
+                "stands on the next page."
+            ),
         },
     )
 ]

@@ -150,4 +150,4 @@ class EntryAdmin(ReadOnlyAdmin):
 
     @display(description=gettext_lazy("reason"))
     def show_reason(self, entry: Entry) -> str:
-        return describe_with_fields(entry.reason, [name_refused(entry, field=entry.field)])
+        return describe_with_fields(entry.reason, [name_refused(entry, field=entry.field)]) or "–"

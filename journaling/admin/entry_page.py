@@ -132,7 +132,8 @@ def label_record(entry: Entry) -> list[dict[str, str]]:
 
 
 def label_fields(entry: Entry, record: dict[str, Any]) -> list[dict[str, str]]:
-    """The organisation's own label, the API name, the value."""
+    """The organisation's own label, the API name, the value; what belongs to no field of theirs,
+    such as $se_module, stands in the request alone."""
     organisation = find_organisation(entry.connection)
     return [
         {
@@ -142,6 +143,7 @@ def label_fields(entry: Entry, record: dict[str, Any]) -> list[dict[str, str]]:
             "value": show_value(name_record(name, value, entry=entry)),
         }
         for name, value in record.items()
+        if not name.startswith("$")
     ]
 
 

@@ -20,8 +20,8 @@ class TimeZoneField(forms.ChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         names = sorted(zoneinfo.available_timezones() - {"localtime", "Factory"})
         choices = [("", "---------"), *((name, name) for name in names)]
-        kwargs |= {"choices": choices, "help_text": HELP["time_zone"]}
-        super().__init__(label=_("Time zone"), **kwargs)
+        told = {"choices": choices, "help_text": HELP["time_zone"]}
+        super().__init__(label=_("Time zone"), **told | kwargs)
 
 
 class NewConnectionForm(forms.ModelForm):

@@ -67,6 +67,7 @@ def show_proof(request: HttpRequest, *, pk: int, model_admin: ModelAdmin) -> Htt
         month=month,
         rows=[describe_day(day, reader=reader) for day in month.days],
         total=month.sum_figures(Kind.ZOHO),
+        logged=month.sum_figures(Kind.CALL_LOG),
         today=today,
         yesterday=today - timedelta(days=1),
         has_next=month.next <= today,

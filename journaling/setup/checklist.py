@@ -21,6 +21,8 @@ from journaling.setup.steps import DONE, TODO, UNSEEN, WRONG, Step
 from journaling.setup.traffic import read_traffic
 
 PEOPLE = ("Contacts", "Leads")
+MOST_NAMED = 3
+"""Permissions; the tab Zoho names all that lack."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +110,9 @@ def check_scopes(connection: Connection) -> Step | None:
     if grant is None:
         return None
     if missing := missing_scopes(grant.scopes):
-        words = _("The consent lacks: %s") % ", ".join(str(scope) for scope in missing)
+        named = [str(scope) for scope in missing[:MOST_NAMED]]
+        named += ["…"] if len(missing) > MOST_NAMED else []
+        words = _("The consent lacks: %s") % ", ".join(named)
         url = reverse("zoho-authorize", args=[connection.pk])
         return Step(
             title=title, state=WRONG, reason=words, url=url, action=_("Authorize again"),

@@ -83,10 +83,12 @@ def add_comparisons(connection: Connection, *, parked: Entry, number: str) -> No
     now = timezone.now()
     Reconciliation.objects.create(
         connection=connection, day=now.date(), kind="zoho", compared_at=now,
-        figures={"not_found": 1}, findings=[{"code": "deleted", "entry": parked.pk}],
+        figures={"reports": 3, "calls": 3, "in_zoho": 1, "deleted": 1, "not_found": 1},
+        findings=[{"code": "deleted", "entry": parked.pk}],
     )  # fmt: skip
     Reconciliation.objects.create(
         connection=connection, day=now.date(), kind="call_log", compared_at=now,
+        figures={"calls": 3, "reported": 2, "missing": 1},
         findings=[
             {"code": "missing", "number": number, "at": now.isoformat(), "type": "Inbound"}
         ],

@@ -4,31 +4,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
 
-from django.contrib.auth.models import User
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import override
 from playwright.sync_api import Page, Route
 
-from connector.access import second_step
 from connector.access.inviting import build_link
 from connector.clicktocall.agents import make_token
-from connector.models import Connection, ProposedGrant, ZohoGrant, ZohoOrganisation
+from connector.models import DialWay
 from connector.phones import read_number
 from connector.placeholders import seal_link
-from connector.zoho.scopes import SCOPES
 from journaling.admin.connection_tabs import TABS
-from journaling.models import Entry, Event
-from tests.access.world import add_comparisons, build_surroundings
-from tests.connector.zoho.world import ACME
-from tests.support.builders import build_call_body, build_entry
+from tests.browser.world import NUMBER, PASSWORD, build_world
 from tests.support.zoho import ControlledZoho
 
-NUMBER = "+441632960011"
 STRANGER = "+441632961234"
-PASSWORD = "a long password of a test"
 
 Act = Callable[[Page, SimpleNamespace], object]
 
@@ -50,56 +41,10 @@ def go(path: str) -> Act:
     return lambda page, _world: page.goto(path)
 
 
-def build_world(zoho: ControlledZoho) -> SimpleNamespace:
-    """One connection that is used, one that is new and whose Zoho was authorised anew."""
-    acme = zoho.connect(placeholder=True)
-    organisation = acme.grant.organisation
-    ZohoOrganisation.objects.update(zgid=ACME.zgid)
-    ZohoGrant.objects.update(scopes=list(SCOPES))
-    parked = build_entry(
-        acme, state=Entry.State.PARKED, reason="INVALID_DATA", words="invalid data",
-        number=NUMBER, number_key=NUMBER, record={"Subject": "Call"},
-        trace=[{"at": "2026-11-22T10:44:31+00:00", "code": "reported", "type": "Missed"}],
-    )  # fmt: skip
-    delivered = build_entry(
-        acme, state=Entry.State.DELIVERED, call_type="Missed", number=NUMBER, person="Ada Lane",
-        delivered_at=timezone.now(), zoho_id="5000000000000777",
-    )  # fmt: skip
-    event = Event.objects.create(
-        connection=acme, entry=delivered, kind="call", identity="1", body=build_call_body(),
-        received_at=timezone.now(), number=NUMBER, extension="101",
-    )  # fmt: skip
-    add_comparisons(acme, parked=parked, number=NUMBER)
-    rows = build_surroundings(acme, organisation)
-    return SimpleNamespace(
-        acme=acme, beta=move_elsewhere(zoho), person=build_person(), parked=parked,
-        delivered=delivered, event=event,
-        invited=User.objects.create_user("invited", is_staff=True), **vars(rows),
-    )  # fmt: skip
-
-
-def build_person() -> User:
-    """Somebody who is asked for a code after the password."""
-    person = User.objects.create_superuser("cody", "cody@portal.example", PASSWORD)
-    step = second_step.begin(person)
-    step.confirmed_at = timezone.now()
-    step.save()
-    return person
-
-
-def move_elsewhere(zoho: ControlledZoho) -> Connection:
-    """A customer of 3CX's own integration, for whom somebody authorised another organisation."""
-    beta = zoho.connect("beta", name="Beta GmbH", takes_over=True)
-    other = ZohoOrganisation.objects.create(zgid="20061000009", name="Gamma SA")
-    names = {field.name for field in ProposedGrant._meta.fields} - {"id", "organisation"}
-    facts = {name: getattr(beta.grant, name) for name in names}
-    ProposedGrant.objects.create(**facts, organisation=other)
-    return beta
-
-
-def list_admin(world: SimpleNamespace) -> Iterator[Sight]:
+def find_admin_pages(world: SimpleNamespace) -> dict[str, list[int]]:
+    """Names of the admin's addresses, with what each is about."""
     acme = [world.acme.pk]
-    for name, args in {
+    return {
         "index": [],
         "connector_connection_changelist": [],
         "connector_connection_add": [],
@@ -111,38 +56,46 @@ def list_admin(world: SimpleNamespace) -> Iterator[Sight]:
         "connector_agenttoken_changelist": [],
         "connector_agenttoken_add": [],
         "connector_agenttoken_change": [world.token.pk],
+        "connector_agenttoken_delete": [world.token.pk],
         "connector_zohouser_changelist": [],
+        "connector_zohouser_change": [world.zoho_user.pk],
         "journaling_entry_changelist": [],
         "journaling_entry_change": [world.parked.pk],
         "journaling_entry_write_anew": [world.delivered.pk],
         "journaling_event_changelist": [],
         "journaling_event_change": [world.event.pk],
         "journaling_attempt_changelist": [],
+        "journaling_attempt_change": [world.attempt.pk],
         "journaling_alarm_changelist": [],
         "journaling_alarm_change": [world.alarm.pk],
         "journaling_alarmreceiver_changelist": [],
         "journaling_alarmreceiver_add": [],
         "journaling_alarmreceiver_change": [world.receiver.pk],
         "auditlog_logentry_changelist": [],
+        "auditlog_logentry_change": [world.log.pk],
         "auth_user_changelist": [],
         "auth_user_add": [],
         "auth_user_change": [world.person.pk],
         "auth_user_access": [world.person.pk],
+        "auth_user_password_change": [world.person.pk],
         "password_change": [],
-    }.items():
+        "password_change_done": [],
+    }
+
+
+def list_admin(world: SimpleNamespace) -> Iterator[Sight]:
+    for name, args in find_admin_pages(world).items():
         yield Sight(name=name, act=go(reverse(f"admin:{name}", args=args)))
-    for name, args in {
-        "queues": [],
-        "privacy": [],
-        "own-code": [],
-    }.items():
-        yield Sight(name=name, act=go(reverse(name, args=args)))
-    change = find_change(world)
+    for name in ("queues", "privacy", "own-code"):
+        yield Sight(name=name, act=go(reverse(name)))
     leaving = reverse("admin:connector_connection_change", args=[world.beta.pk])
     yield Sight(name="takes-over", act=go(leaving))
+    delivered = reverse("admin:journaling_entry_change", args=[world.delivered.pk])
+    yield Sight(name="delivered", act=go(delivered))
+    yield Sight(name="app-list", act=go(reverse("admin:app_list", args=["journaling"])))
     for tab in TABS:
         part = "html" if tab is TABS[0] else f"#{tab.key}-group"
-        yield Sight(name=f"tab-{tab.key}", act=go(f"{change}#{tab.key}"), part=part)
+        yield Sight(name=f"tab-{tab.key}", act=go(f"{find_change(world)}#{tab.key}"), part=part)
 
 
 def find_change(world: SimpleNamespace) -> str:
@@ -176,6 +129,24 @@ def try_call(page: Page, world: SimpleNamespace) -> None:
     page.locator("#id_try-number").fill(NUMBER)
     page.locator("button[name='try']").click()
     page.locator(".pb-story").wait_for()
+
+
+def try_last(page: Page, world: SimpleNamespace) -> None:
+    page.goto(reverse("admin:connector_connection_try", args=[world.acme.pk]))
+    page.locator("button[name='last']").click()
+    page.locator(".pb-box + .pb-box").first.wait_for()
+
+
+def choose_anew(page: Page, world: SimpleNamespace) -> None:
+    page.goto(reverse("admin:journaling_entry_write_anew", args=[world.delivered.pk]))
+    page.locator("main button.pb-primary, #content button.pb-primary").first.click()
+    page.locator("button[name='confirmed']").wait_for()
+
+
+def show_link(page: Page, world: SimpleNamespace) -> None:
+    page.goto(reverse("admin:auth_user_access", args=[world.person.pk]))
+    page.locator("button[value='link']").click()
+    page.locator("#link").wait_for()
 
 
 def ask_for_person(page: Page, _world: SimpleNamespace) -> None:
@@ -231,6 +202,9 @@ ACTED: dict[str, Act] = {
     "new-key": make_key,
     "wrong-value": save_wrong,
     "tried": try_call,
+    "tried-last": try_last,
+    "anew-chosen": choose_anew,
+    "access-link": show_link,
     "person-found": ask_for_person,
     "erasure-under-way": watch_erasure,
     "own-code-begun": begin_code,
@@ -262,6 +236,16 @@ def sign_in_to_dial(page: Page, world: SimpleNamespace) -> None:
     page.locator("#token").fill(text)
     page.locator("#token").press("Enter")
     page.locator("button[autofocus]").wait_for()
+
+
+def dial_by_app(page: Page, world: SimpleNamespace) -> None:
+    page.context.clear_cookies()
+    _token, text = make_token(world.acme, extension="103", name="Cy", way=DialWay.TEL)
+    page.goto(f"/dial?number={NUMBER}")
+    page.locator("#token").fill(text)
+    page.locator("#token").press("Enter")
+    page.locator("button[autofocus]").click()
+    page.locator("main.good").wait_for()
 
 
 def dial(page: Page, _world: SimpleNamespace) -> None:
@@ -298,6 +282,7 @@ OUTSIDE: dict[str, Act] = {
     "dial-sign-in": go(f"/dial?number={NUMBER}"),
     "dial-ask": sign_in_to_dial,
     "dial-done": dial,
+    "dial-in-app": dial_by_app,
     "dial-no-number": go("/dial?number=nothing"),
     "caller-unknown": open_placeholder,
     "caller-link": go("/callers/mistyped"),

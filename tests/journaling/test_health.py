@@ -61,7 +61,7 @@ def test_what_needs_a_decision_is_counted_by_reason_and_leads_to_the_calls(admin
     organisation.save()
     findings = list_findings()
     assert [finding.sentence for finding in findings] == [
-        "2 need a decision: A mandatory field of this organisation is empty: "
+        "2 calls and chats need a decision: A mandatory field of this organisation is empty: "
         "“Purpose” (Call_Purpose).",
         "1 report from the PBX cannot be read.",
     ]

@@ -51,6 +51,9 @@ async function showPreview(input, url) {
     if (!answer.ok || input.value !== asked) return;
     const { preview, problems } = await answer.json();
     const line = document.getElementById(`${input.id}_preview`);
+    const told = input.parentElement.querySelector(".errorlist");
+    if (told && input.value === input.defaultValue) return;
+    told?.remove();
     line.textContent = problems.length ? problems.join(" ") : preview;
     line.toggleAttribute("data-wrong", problems.length > 0);
     input.setAttribute("aria-invalid", problems.length > 0);

@@ -3,7 +3,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from connector.clicktocall.agents import make_token, revoke_tokens
-from connector.models import Agent, DialIntent
+from connector.models import Agent, Connection, DialIntent
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WANTED = {"number": "+442079460011", "module": "Contacts", "id": "5000000000001"}
@@ -57,6 +57,15 @@ def test_a_tel_link_is_shown_to_be_clicked(acme):
     _row, token = make_token(acme, extension="101", way="tel")
     browser.post("/dial", {**WANTED, "token": token})
     assert 'href="tel:+442079460011"' in browser.post("/dial", WANTED).text
+
+
+def test_whoever_cannot_dial_is_told_what_to_do(acme):
+    browser = Client()
+    _row, token = make_token(acme, extension="101")
+    Connection.objects.update(pbx_url="")
+    browser.post("/dial", {**WANTED, "token": token})
+    assert "administrator" in browser.post("/dial", WANTED).text
+    assert "Go back" in browser.get("/dial?number=next+week").text
 
 
 def test_another_site_cannot_press_the_button(acme):

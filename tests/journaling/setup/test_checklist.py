@@ -159,3 +159,10 @@ def find_template_step() -> Step:
     connection = Connection.objects.get()
     title = "3CX runs the portal's template"
     return next(s for s in build_checklist(connection).steps if s.title.startswith(title))
+
+
+def test_of_many_permissions_that_lack_three_are_named(acme):
+    ZohoGrant.objects.update(scopes=["ZohoCRM.users.READ"])
+    [step] = [step for step in build_checklist(acme).steps if "lacks" in step.reason]
+    assert len(step.reason.split(", ")) == 4
+    assert step.reason.endswith(", …")
