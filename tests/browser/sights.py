@@ -139,7 +139,9 @@ def try_last(page: Page, world: SimpleNamespace) -> None:
 
 def choose_anew(page: Page, world: SimpleNamespace) -> None:
     page.goto(reverse("admin:journaling_entry_write_anew", args=[world.delivered.pk]))
-    page.locator("main button.pb-primary, #content button.pb-primary").first.click()
+    page.locator("#id_owner").select_option(index=1)
+    page.locator("#id_kind").select_option("Inbound")
+    page.locator(".pb-box button.pb-primary").click()
     page.locator("button[name='confirmed']").wait_for()
 
 
