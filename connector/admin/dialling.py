@@ -32,6 +32,7 @@ class AgentTokenAdmin(ScopedAdmin):
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs["choices"] = db_field.get_choices(blank_choice=[("", _("as the connection says"))])
+        kwargs["help_text"] = ""
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: AgentToken, form: Any, change: bool) -> None:
