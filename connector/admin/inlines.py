@@ -3,16 +3,16 @@
 from functools import cached_property
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import TabularInline
 from unfold.decorators import display
 
+from connector.admin.row_form import RowForm
 from connector.models import Agent, Queue, RowSource, ZohoGrant, ZohoUser
 
 
-class OwnRowForm(forms.ModelForm):
+class OwnRowForm(RowForm):
     """What a person changed is theirs: the PBX no longer changes it."""
 
     def save(self, commit: bool = True) -> Any:

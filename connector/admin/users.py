@@ -17,6 +17,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm
 from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminTextInputWidget
 
 from connector.admin.person_access import show_access
+from connector.admin.row_form import RowForm
 from connector.models import Assignment
 from connector.moments import show_moment
 
@@ -25,7 +26,7 @@ admin.site.unregister(User)
 admin.site.unregister(Group)
 
 
-class AssignmentForm(forms.ModelForm):
+class AssignmentForm(RowForm):
     def has_changed(self) -> bool:
         """A row that was added counts, also as it is offered: a viewer of all connections."""
         return self.instance.pk is None or super().has_changed()

@@ -8,6 +8,7 @@ from django.utils import timezone
 from connector.access import second_step
 from connector.models import (
     Agent,
+    Assignment,
     Connection,
     ProposedGrant,
     Queue,
@@ -84,6 +85,7 @@ def build_person() -> User:
     step = second_step.begin(person)
     step.confirmed_at = timezone.now()
     step.save()
+    Assignment.objects.create(user=person, role=Assignment.Role.VIEWER)
     return person
 
 
