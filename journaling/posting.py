@@ -166,5 +166,6 @@ class Posting:
 
 def choose_request(entry: Entry) -> tuple[str, int]:
     """The trigger holds for a whole request. A record over which Zoho stumbles without an answer
-    would take its neighbours along again and again."""
-    return entry.trigger, entry.pk if entry.reason in (DOUBT, NOT_FOUND) else 0
+    would take its neighbours along again and again: after the second time it goes alone."""
+    goes_alone = entry.tries > 1 and entry.reason in (DOUBT, NOT_FOUND)
+    return entry.trigger, entry.pk if goes_alone else 0

@@ -21,7 +21,8 @@ LAST_TRY = len(STEPS) + 8
 """A record's own failures: minutes until the next try, then daily; parked after the eighth day."""
 
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=10)
-"""For one that could not be composed."""
+"""For one that Zoho gave no answer about: it may be in trouble as a whole."""
+LONGEST_DOUBT = timedelta(days=1)
 
 State = Entry.State
 
@@ -133,15 +134,18 @@ def try_later(token: uuid.UUID, entry: Entry, *, reason: str, words: Words) -> N
 def put_off(token: uuid.UUID, entry: Entry, *, words: Words) -> None:
     """Zoho did not answer a question about this one: others go first. That is no try, since Zoho
     may be in trouble as a whole; it waits a tenth of its age, one to ten minutes."""
-    now = timezone.now()
-    wait = min(max((now - entry.created_at) / 10, SHORTEST_WAIT), LONGEST_WAIT)
     reason = {} if entry.reason == DOUBT else {"reason": "temporary", "words": words}
     drop_claim(
         held_by(token).filter(pk=entry.pk),
         state=State.WAITING,
-        next_attempt_at=now + wait,
+        next_attempt_at=timezone.now() + choose_wait(entry),
         **reason,
     )
+
+
+def choose_wait(entry: Entry) -> timedelta:
+    """Never so long that a call is late when it was Zoho's trouble and is over."""
+    return min(max((timezone.now() - entry.created_at) / 10, SHORTEST_WAIT), LONGEST_WAIT)
 
 
 def check_later(token: uuid.UUID, entry: Entry, *, wait: timedelta) -> None:
@@ -160,12 +164,13 @@ def send_again(token: uuid.UUID, entry: Entry) -> None:
 
 
 def repeat(token: uuid.UUID, entry: Entry, *, reason: str, words: Words, **changes: object) -> None:
-    """Due again: the first time at once, then as other failures are, since it may be this very
-    record that Zoho stumbles over."""
-    if entry.tries + 1 >= LAST_TRY:
+    """Due again: at once the first time, then behind others, since it may be this very record that
+    Zoho stumbles over. One that did so many times and for a day needs a person."""
+    now = timezone.now()
+    began_at = entry.first_sent_at or now
+    if entry.tries + 1 >= LAST_TRY and now - began_at > LONGEST_DOUBT:
         park(token, entry, reason=reason, words=words)
         return
-    minutes = (0, *STEPS)[entry.tries] if entry.tries <= len(STEPS) else DAY
     drop_claim(
         held_by(token).filter(pk=entry.pk),
         state=State.WAITING,
@@ -173,7 +178,7 @@ def repeat(token: uuid.UUID, entry: Entry, *, reason: str, words: Words, **chang
         reason=reason,
         words=words,
         trace=add_lines(entry),
-        next_attempt_at=timezone.now() + timedelta(minutes=minutes),
+        next_attempt_at=now + choose_wait(entry) if entry.tries else now,
         **changes,
     )
 
