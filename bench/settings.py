@@ -3,5 +3,5 @@
 from config.settings import *  # noqa: F403
 
 ROOT_URLCONF = "bench.urls"
-# The benches ask as often as they can.
-LOOKUPS_PER_SECOND = 0
+# Counted, and never reached: the benches ask as often as they can.
+LOOKUPS_PER_SECOND = 10**6
