@@ -8,7 +8,13 @@ from django.db import InterfaceError, OperationalError
 
 from connector.models import Connection
 from connector.zoho.client import ZohoClient
-from connector.zoho.errors import Rejected, Temporary, UnknownOutcome, ZohoError
+from connector.zoho.errors import (
+    Rejected,
+    Temporary,
+    UnknownOutcome,
+    ZohoError,
+    may_be_the_records,
+)
 from journaling import entries
 from journaling.compose import AlreadyThere, Composed, Composer, LeftOut, WaitsForPerson
 from journaling.creating.strangers import keep_stranger
@@ -51,7 +57,8 @@ def compose_batch(
         try:
             composed = compose_entry(entry, composer, token=batch.token)
         except (Temporary, UnknownOutcome) as error:
-            entries.put_off(batch.token, entry, words=error.words)
+            if may_be_the_records(error):
+                entries.put_off(batch.token, entry, words=error.words)
             if batch.composed:  # what is there already is sent
                 break
             raise

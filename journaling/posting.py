@@ -11,7 +11,13 @@ from connector.wording import Wording as _
 from connector.wording import Words
 from connector.zoho import records
 from connector.zoho.client import ZohoClient
-from connector.zoho.errors import Rejected, Temporary, UnknownOutcome, ZohoError
+from connector.zoho.errors import (
+    Rejected,
+    Temporary,
+    UnknownOutcome,
+    ZohoError,
+    may_be_the_records,
+)
 from connector.zoho.records import Verdict
 from journaling import entries
 from journaling.attempts import AttemptBook
@@ -133,7 +139,8 @@ class Posting:
                 self.doubt([entry], error)
                 raise
             except Temporary as error:
-                entries.put_off(self.token, entry, words=error.words)
+                if may_be_the_records(error):
+                    entries.put_off(self.token, entry, words=error.words)
                 raise
             else:
                 self.apply([entry], [verdict])

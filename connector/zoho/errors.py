@@ -106,3 +106,11 @@ def choose_error(*, status: int, code: str) -> type[ZohoError]:
     if status >= 500 or status < 400:
         return Temporary
     return VERDICTS.get(code) or VERDICTS.get(status) or Rejected
+
+
+def may_be_the_records(error: ZohoError) -> bool:
+    """Whether one record may be why Zoho gave no good answer. That Zoho cannot be reached, does not
+    accept the token or is asked too often concerns all of them."""
+    if error.code in ("no_answer", "garbled"):
+        return True
+    return not isinstance(error, TokenRefused) and error.status not in (None, 429)

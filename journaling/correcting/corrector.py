@@ -14,7 +14,13 @@ from django.db import InterfaceError, OperationalError, transaction
 from connector.models import Connection
 from connector.zoho import records
 from connector.zoho.client import ZohoClient
-from connector.zoho.errors import Rejected, Temporary, UnknownOutcome, ZohoError
+from connector.zoho.errors import (
+    Rejected,
+    Temporary,
+    UnknownOutcome,
+    ZohoError,
+    may_be_the_records,
+)
 from connector.zoho.links import record_url
 from connector.zoho.records import Verdict
 from journaling import entries
@@ -75,7 +81,8 @@ class Corrector:
                 self.book.write([entry], outcome="refused", code=error.code)
                 park(self.token, entry, error)
             except (Temporary, UnknownOutcome) as error:
-                entries.put_off(self.token, entry, words=error.words)
+                if may_be_the_records(error):
+                    entries.put_off(self.token, entry, words=error.words)
                 raise
             except (ZohoError, OperationalError, InterfaceError):
                 raise

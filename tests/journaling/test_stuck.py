@@ -68,6 +68,16 @@ def test_a_question_about_one_caller_that_always_fails_holds_up_no_other_call(zo
     assert len(zoho.list_records("Calls")) == 4
 
 
+def test_no_call_is_put_off_because_zoho_cannot_be_reached(zoho, acme):
+    store(acme, number="+441632960999")
+    settle_connection(acme.pk)
+    zoho.sandbox.stop()
+    deliver_lane(connection_id=acme.pk, module="Calls")
+    entry = Entry.objects.get()
+    assert (entry.state, entry.reason) == (State.WAITING, "")
+    assert entry.next_attempt_at <= timezone.now()
+
+
 @pytest.fixture
 def parked_in_doubt(zoho, acme) -> Entry:
     """Zoho has it, but its answer was lost, and it took no question about it."""
